@@ -1,0 +1,68 @@
+package io.thezone.persistence.embedded;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.PooledDataSourceFactory;
+import io.thezone.persistence.postgresql.DatabaseStore;
+import io.thezone.persistence.postgresql.PostgresqlStore;
+import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.persistence.spi.SessionRepositoryFactory;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code store: {type: embedded-postgresql}}: nothing to install, durable, one node. */
+@JsonTypeName("embedded-postgresql")
+public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgresqlStoreFactory.class);
+
+    @NotNull
+    @JsonProperty
+    private Path dataDirectory = Path.of("data");
+
+    @Min(1)
+    @Max(90)
+    @JsonProperty
+    private int connections = 8;
+
+    @JsonProperty
+    private boolean migrate = true;
+
+    @Override
+    public SessionRepository build(Environment environment) throws Exception {
+        EmbeddedServer server = EmbeddedServer.launch(dataDirectory);
+        LOG.info("the embedded PostgreSQL listens at {}; every user of this machine may connect to it", server.url());
+        environment.lifecycle().manage(server);
+        return PostgresqlStore.open(environment, access(server), connections, migrate);
+    }
+
+    @Override
+    public PooledDataSourceFactory database() throws IOException, InterruptedException {
+        EmbeddedServer server = EmbeddedServer.launch(dataDirectory);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "embedded-postgresql-stop"));
+        return PostgresqlStore.administration(access(server));
+    }
+
+    @Override
+    public String describe() {
+        return "in an embedded PostgreSQL, in " + dataDirectory.toAbsolutePath().normalize();
+    }
+
+    private static PostgresqlStore.Access access(EmbeddedServer server) {
+        return new PostgresqlStore.Access(server.url(), server.user(), "");
+    }
+
+    private static void stop(EmbeddedServer server) {
+        try {
+            server.stop();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.thezone.persistence.hazelcast;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.SessionCacheFactory;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code cache: {type: hazelcast}}: an embedded Hazelcast member. It stands alone: it listens on loopback only, joins nobody
+ * and phones nowhere.
+ */
+@JsonTypeName("hazelcast")
+public final class HazelcastCacheFactory implements SessionCacheFactory {
+    private static final String MAP = "sessions";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+    @MaxDuration(value = 500, unit = TimeUnit.MILLISECONDS)
+    @JsonProperty
+    private Duration timeLimit = Duration.milliseconds(30);
+
+    @Min(1)
+    @Max(90)
+    @JsonProperty
+    private int maxHeapPercent = 30;
+
+    @Override
+    public SessionCache build(Environment environment, java.time.Duration longestLease) {
+        HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(longestLease));
+        environment.lifecycle().manage(new HazelcastMember(hazelcast));
+        return new HazelcastSessionCache(hazelcast.getMap(MAP), timeLimit.toJavaDuration());
+    }
+
+    Config config(java.time.Duration longestLease) {
+        Config config = new Config();
+        config.setClusterName("thezone");
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.setProperty("hazelcast.shutdownhook.enabled", "false");
+        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty("hazelcast.socket.bind.any", "false");
+        config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+        config.getJetConfig().setEnabled(false);
+        config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(LOOPBACK);
+        config.getNetworkConfig().setPublicAddress(LOOPBACK);
+        config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
+        config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
+        config.getIntegrityCheckerConfig().setEnabled(false);
+        config.getSerializationConfig().getCompactSerializationConfig().addSerializer(new CachedSession());
+        config.getSerializationConfig()
+                .addDataSerializableFactory(
+                        HazelcastSessionCache.SERIALIZER_FACTORY, classId -> new PublishIfNewer());
+        JavaSerializationFilterConfig nothing = new JavaSerializationFilterConfig();
+        nothing.setDefaultsDisabled(true);
+        nothing.getWhitelist().addPackages("java.lang", "java.util", "com.hazelcast.");
+        config.getSerializationConfig().setJavaSerializationFilterConfig(nothing);
+        config.addMapConfig(sessions(longestLease));
+        return config;
+    }
+
+    private MapConfig sessions(java.time.Duration longestLease) {
+        return new MapConfig(MAP)
+                .setInMemoryFormat(InMemoryFormat.BINARY)
+                .setBackupCount(0)
+                .setTimeToLiveSeconds((int) longestLease.toSeconds() + 1)
+                .setStatisticsEnabled(false)
+                .setEvictionConfig(new EvictionConfig()
+                        .setEvictionPolicy(EvictionPolicy.LRU)
+                        .setMaxSizePolicy(MaxSizePolicy.USED_HEAP_PERCENTAGE)
+                        .setSize(maxHeapPercent));
+    }
+}

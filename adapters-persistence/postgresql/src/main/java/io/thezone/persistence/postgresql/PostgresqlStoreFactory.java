@@ -1,0 +1,55 @@
+package io.thezone.persistence.postgresql;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.PooledDataSourceFactory;
+import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.persistence.spi.SessionRepositoryFactory;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+
+/** {@code store: {type: postgresql}}: a PostgreSQL server that runs by itself. */
+@JsonTypeName("postgresql")
+public final class PostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
+    /** Where Liquibase finds the change sets on the class path. */
+    public static final String MIGRATIONS = "migrations.sql";
+
+    @NotEmpty
+    @JsonProperty
+    private String url = "jdbc:postgresql://localhost:5432/thezone";
+
+    @JsonProperty
+    private String user = "thezone";
+
+    @JsonProperty
+    private String password = "";
+
+    @Min(1)
+    @Max(200)
+    @JsonProperty
+    private int connections = 8;
+
+    @JsonProperty
+    private boolean migrate = true;
+
+    @Override
+    public SessionRepository build(Environment environment) throws Exception {
+        return PostgresqlStore.open(environment, access(), connections, migrate);
+    }
+
+    @Override
+    public PooledDataSourceFactory database() {
+        return PostgresqlStore.administration(access());
+    }
+
+    private PostgresqlStore.Access access() {
+        return new PostgresqlStore.Access(url, user, password);
+    }
+
+    @Override
+    public String describe() {
+        return "in PostgreSQL at " + url.replaceFirst("\\?.*", "");
+    }
+}

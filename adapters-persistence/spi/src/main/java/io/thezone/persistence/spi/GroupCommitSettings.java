@@ -1,0 +1,14 @@
+package io.thezone.persistence.spi;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+/**
+ * @param writers how many batches may be on their way to the store at once; each uses one connection
+ * @param queueCapacity how many updates may wait per writer before more are turned away
+ * @param maxBatch how many updates one batch takes
+ */
+public record GroupCommitSettings(
+        @Min(1) @Max(64) int writers,
+        @Min(1) @Max(1_000_000) int queueCapacity,
+        @Min(1) @Max(10_000) int maxBatch) {}

@@ -1,0 +1,10 @@
+package io.thezone.persistence.spi;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * @param versions the new versions of the sessions that were saved; the others lost the race
+ * @param now the store's time
+ */
+public record SavedSessions(Map<SessionKey, Long> versions, Instant now) {}

@@ -1,0 +1,27 @@
+package io.thezone.persistence.spi;
+
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * What a cache must offer. It is never believed about more than saves reads: it may be empty, stale or fail, and no answer
+ * is wrong. Called by several threads at once.
+ */
+public interface SessionCache {
+    /** Caches nothing. */
+    SessionCache NONE = new SessionCache() {
+        @Override
+        public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
+            return Map.of();
+        }
+
+        @Override
+        public void publish(Map<SessionKey, StoredSession> saved) {}
+    };
+
+    /** The copies it has; answers with less rather than late. */
+    Map<SessionKey, StoredSession> get(Collection<SessionKey> keys);
+
+    /** Takes copies that were saved, each unless it holds a newer version; returns without waiting. */
+    void publish(Map<SessionKey, StoredSession> saved);
+}

@@ -1,0 +1,107 @@
+package io.thezone.persistence.spi;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.module.blackbird.BlackbirdModule;
+import io.thezone.domain.Attributes;
+import io.thezone.domain.EndReason;
+import io.thezone.domain.EndedStream;
+import io.thezone.domain.Session;
+import io.thezone.domain.Stream;
+import io.thezone.domain.StreamId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/** The JSON form of a session. Times are microseconds since 1970-01-01T00:00Z. */
+record SessionDocument(long changedAt, List<StreamEntry> streams, List<EndEntry> ended) {
+    /** The form that this version writes; a greater one was written by a newer version of the service. */
+    static final int FORMAT = 1;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new BlackbirdModule())
+            .defaultPropertyInclusion(JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+            .build();
+    private static final ObjectReader READER = MAPPER.readerFor(SessionDocument.class);
+    private static final ObjectWriter WRITER = MAPPER.writerFor(SessionDocument.class);
+
+    record StreamEntry(String id, long startedAt, long lastSeenAt, long expiresAt, Map<String, String> attributes) {
+        StreamEntry {
+            attributes = attributes == null ? Map.of() : attributes;
+        }
+
+        static StreamEntry of(Stream stream) {
+            return new StreamEntry(
+                    stream.id().value(),
+                    micros(stream.startedAt()),
+                    micros(stream.lastSeenAt()),
+                    micros(stream.expiresAt()),
+                    stream.attributes().values());
+        }
+
+        Stream toStream() {
+            return new Stream(
+                    new StreamId(id),
+                    attributes.isEmpty() ? Attributes.NONE : new Attributes(attributes),
+                    instant(startedAt),
+                    instant(lastSeenAt),
+                    instant(expiresAt));
+        }
+    }
+
+    record EndEntry(String id, EndReason reason, long endedAt, long forgetAt) {
+        static EndEntry of(EndedStream end) {
+            return new EndEntry(end.id().value(), end.reason(), micros(end.endedAt()), micros(end.forgetAt()));
+        }
+
+        EndedStream toEndedStream() {
+            return new EndedStream(new StreamId(id), reason, instant(endedAt), instant(forgetAt));
+        }
+    }
+
+    SessionDocument {
+        streams = streams == null ? List.of() : streams;
+        ended = ended == null ? List.of() : ended;
+    }
+
+    static String write(Session session) {
+        try {
+            return WRITER.writeValueAsString(new SessionDocument(
+                    micros(session.changedAt()),
+                    session.streams().stream().map(StreamEntry::of).toList(),
+                    session.ended().stream().map(EndEntry::of).toList()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a session is always writable", e);
+        }
+    }
+
+    /** @throws UnreadableSessionException if it is of a newer format, or none at all */
+    static Session read(StoredSession stored) {
+        if (stored.format() != FORMAT) {
+            throw new UnreadableSessionException("a session is stored in format " + stored.format()
+                    + ", this version reads format " + FORMAT + ": run the newer version of the service on this node");
+        }
+        try {
+            SessionDocument document = READER.readValue(stored.document());
+            return new Session(
+                    document.streams.stream().map(StreamEntry::toStream).toList(),
+                    document.ended.stream().map(EndEntry::toEndedStream).toList(),
+                    instant(document.changedAt));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new UnreadableSessionException("a stored session cannot be read", e);
+        }
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+}

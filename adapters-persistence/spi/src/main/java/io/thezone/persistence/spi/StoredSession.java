@@ -1,0 +1,13 @@
+package io.thezone.persistence.spi;
+
+/**
+ * A session as a store or cache holds it.
+ *
+ * @param version drawn from one sequence of the store at each save: unique, growing, never back; at least 1
+ * @param format how the document is to be read
+ * @param document JSON; opaque to stores
+ */
+public record StoredSession(long version, int format, String document) {
+    /** Stands for the version of a session that the store does not hold. */
+    public static final long ABSENT = 0;
+}

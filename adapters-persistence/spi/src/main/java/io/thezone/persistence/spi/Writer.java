@@ -1,0 +1,140 @@
+package io.thezone.persistence.spi;
+
+import io.thezone.application.OverloadedException;
+import io.thezone.application.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes all that is waiting, settles it as one {@link SessionBatch}, and again. */
+final class Writer implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+
+    private final int maxBatch;
+    private final LongSupplier nanoTime;
+    private final Executor answering;
+    private final SessionBatch.Parts parts;
+    private final BlockingQueue<PendingUpdate<?>> waiting;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile List<PendingUpdate<?>> inFlight = List.of();
+    private volatile boolean finishing;
+
+    Writer(GroupCommitSettings settings, LongSupplier nanoTime, Executor answering, SessionBatch.Parts parts) {
+        this.maxBatch = settings.maxBatch();
+        this.nanoTime = nanoTime;
+        this.answering = answering;
+        this.parts = parts;
+        this.waiting = new ArrayBlockingQueue<>(settings.queueCapacity());
+    }
+
+    /** False when too many are waiting already. */
+    boolean offer(PendingUpdate<?> update) {
+        return waiting.offer(update);
+    }
+
+    @Override
+    public void run() {
+        try {
+            List<PendingUpdate<?>> taken = new ArrayList<>();
+            while (take(taken)) {
+                settle(taken);
+                taken = new ArrayList<>();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Waits for updates; false when there are none left and there will be none. */
+    private boolean take(List<PendingUpdate<?>> taken) throws InterruptedException {
+        while (true) {
+            PendingUpdate<?> first = waiting.poll(FINISH_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+            if (first != null) {
+                taken.add(first);
+                waiting.drainTo(taken, maxBatch - 1);
+                return true;
+            }
+            if (finishing) {
+                return false;
+            }
+        }
+    }
+
+    /** How soon an idle writer notices that it is to finish. */
+    private static final Duration FINISH_CHECK = Duration.ofMillis(100);
+
+    private void settle(List<PendingUpdate<?>> taken) {
+        List<PendingUpdate<?>> claimed = new ArrayList<>(taken.size());
+        for (PendingUpdate<?> update : taken) {
+            if (update.claim()) {
+                if (isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                    answering.execute(() -> turnAway(update));
+                } else {
+                    claimed.add(update);
+                }
+            }
+        }
+        inFlight = claimed;
+        try {
+            new SessionBatch(parts, claimed, answering).settle();
+        } catch (RuntimeException e) {
+            LOG.error("a batch failed for a reason that is not the store's", e);
+            claimed.forEach(update -> answering.execute(() -> update.fail(e)));
+        } finally {
+            inFlight = List.of();
+        }
+    }
+
+    /** Answers those that have waited too long, also while the writer itself waits for the store. */
+    void giveUpLate() {
+        PendingUpdate<?> head = waiting.peek();
+        if (head != null && isOlder(head, GroupCommitSessionStore.MAX_WAIT)) {
+            for (PendingUpdate<?> update : waiting) {
+                if (!isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                    break;
+                }
+                if (update.claim()) {
+                    answering.execute(() -> turnAway(update));
+                }
+            }
+        }
+        for (PendingUpdate<?> update : inFlight) {
+            if (isOlder(update, GroupCommitSessionStore.MAX_TIME) && !update.isAnswered()) {
+                answering.execute(() -> update.fail(new StoreUnavailableException("the store did not answer in time")));
+            }
+        }
+    }
+
+    Duration longestWait() {
+        PendingUpdate<?> head = waiting.peek();
+        return head == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - head.submittedAt);
+    }
+
+    void finish() {
+        finishing = true;
+    }
+
+    void awaitEnd(long nanos) throws InterruptedException {
+        if (!ended.await(nanos, TimeUnit.NANOSECONDS)) {
+            LOG.warn("a writer is still waiting for the store; its last requests stay unanswered");
+        }
+    }
+
+    private boolean isOlder(PendingUpdate<?> update, Duration age) {
+        return nanoTime.getAsLong() - update.submittedAt > age.toNanos();
+    }
+
+    private static void turnAway(PendingUpdate<?> update) {
+        update.fail(new OverloadedException("the request waited too long; nothing was changed"));
+    }
+}

@@ -1,0 +1,22 @@
+package io.thezone.application;
+
+import io.thezone.domain.RenewOutcome;
+import io.thezone.domain.SessionId;
+import io.thezone.domain.StreamId;
+import java.util.concurrent.CompletionStage;
+
+/** A heartbeat: the stream is still watched. */
+public final class RenewStream {
+    private final SessionStore store;
+    private final StreamTerms terms;
+
+    public RenewStream(SessionStore store, StreamTerms terms) {
+        this.store = store;
+        this.terms = terms;
+    }
+
+    /** @see SessionStore#update for how the stage fails */
+    public CompletionStage<RenewOutcome> renew(SessionId session, StreamId stream) {
+        return store.update(session, (current, now) -> current.renew(stream, terms.lease(), now));
+    }
+}

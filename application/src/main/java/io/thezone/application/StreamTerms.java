@@ -1,0 +1,7 @@
+package io.thezone.application;
+
+import io.thezone.domain.Lease;
+import io.thezone.domain.StreamQuota;
+
+/** The terms on which streams are granted. */
+public record StreamTerms(StreamQuota quota, Lease lease) {}

@@ -1,0 +1,15 @@
+package io.thezone.domain;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What became of a heartbeat. Each carries the store's time at which it was decided. */
+public sealed interface RenewOutcome {
+    Instant decidedAt();
+
+    /** @param active how many streams live now, this one included */
+    record Renewed(Stream stream, int active, Instant decidedAt) implements RenewOutcome {}
+
+    /** @param reason empty when the session does not know the stream */
+    record Lost(StreamId id, Optional<EndReason> reason, Instant decidedAt) implements RenewOutcome {}
+}
