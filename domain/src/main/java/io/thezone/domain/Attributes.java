@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * What is known of a stream besides its id: on which device it plays, what, for whom. Each is optional.
  *
- * @param values by name, one of {@link #NAMES}; a value has 1 to {@value #MAX_LENGTH} characters, none of them a control
+ * @param values by name, one of {@link #NAMES}; a value has at most {@value #MAX_LENGTH} characters, none of them a control
  *     character, and is well-formed UTF-16 (a lone surrogate could not be stored)
  */
 public record Attributes(Map<String, String> values) {
@@ -43,9 +43,9 @@ public record Attributes(Map<String, String> values) {
         if (!NAMES.contains(name)) {
             throw new IllegalArgumentException(name + " is not known; known are " + String.join(", ", NAMES));
         }
-        if (value.isEmpty() || value.length() > MAX_LENGTH) {
+        if (value.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
-                    name + " must have 1 to " + MAX_LENGTH + " characters, not " + value.length());
+                    name + " must have at most " + MAX_LENGTH + " characters, not " + value.length());
         }
         int next;
         for (int i = 0; i < value.length(); i += Character.charCount(next)) {

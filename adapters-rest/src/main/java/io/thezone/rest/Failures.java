@@ -1,0 +1,61 @@
+package io.thezone.rest;
+
+import io.thezone.domain.StreamId;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever was thrown into a problem; what is nobody's expectation is logged. */
+final class Failures {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private final HeaderNames names;
+
+    Failures(HeaderNames names) {
+        this.names = names;
+    }
+
+    /** Carries the stream id, with which asking again takes no second slot. */
+    Problem ofAcquire(Throwable failure, StreamId stream) {
+        return of(failure).withHeader(names.stream(), stream.value());
+    }
+
+    static Problem of(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ProblemException expected) {
+            return expected.problem();
+        }
+        if (cause instanceof WebApplicationException raised) {
+            return of(raised.getResponse());
+        }
+        Problem problem = Answers.failure(cause);
+        if (problem.status() == Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
+            LOG.error("a request failed", cause);
+        }
+        return problem;
+    }
+
+    /** What Jersey refuses by itself. */
+    private static Problem of(Response raised) {
+        Response.StatusType status = raised.getStatusInfo();
+        Problem problem = Problem.of(status, detail(status.getStatusCode()));
+        String allow = raised.getHeaderString(HttpHeaders.ALLOW);
+        return allow == null ? problem : problem.withHeader(HttpHeaders.ALLOW, allow);
+    }
+
+    private static String detail(int status) {
+        return switch (status) {
+            case 400 -> "The request cannot be read.";
+            case 404 -> "There is nothing here; /openapi.yaml tells what there is.";
+            case 405 -> "The method is not allowed here; the Allow header tells which are.";
+            case 406 -> "Only application/json can be had here.";
+            case 413 -> RequestBody.tooLarge().problem().detail();
+            case 415 -> "The body must be sent as Content-Type: application/json.";
+            default -> "The request was refused.";
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package io.thezone.rest;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Locale;
+
+/** The two forms in which {@code /watch} answers. */
+enum Form {
+    TEXT,
+    JSON;
+
+    /**
+     * The form that the client prefers (RFC 9110, section 12.5.1): the higher quality wins. A tie, and an Accept header that
+     * has neither or cannot be read, gets text, because a gateway may send on whatever the viewer's player accepts.
+     */
+    static Form preferred(HttpHeaders headers) {
+        List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
+        if (accept == null || (accept.size() == 1 && accept.get(0).equals(MediaType.WILDCARD))) {
+            return TEXT;
+        }
+        String ranges = String.join(",", accept).toLowerCase(Locale.ROOT);
+        return quality(ranges, "application", "json") > quality(ranges, "text", "plain") ? JSON : TEXT;
+    }
+
+    /** The quality of the most specific range that matches; 0 when none does. */
+    private static double quality(String ranges, String type, String subtype) {
+        double quality = 0;
+        int specificity = 0;
+        for (String range : ranges.split(",")) {
+            String[] parts = range.split(";");
+            int matched = specificity(parts[0].strip(), type, subtype);
+            if (matched > specificity) {
+                specificity = matched;
+                quality = quality(parts);
+            }
+        }
+        return quality;
+    }
+
+    private static int specificity(String range, String type, String subtype) {
+        if (range.equals(type + "/" + subtype)) {
+            return 3;
+        }
+        if (range.equals(type + "/*")) {
+            return 2;
+        }
+        return range.equals("*/*") ? 1 : 0;
+    }
+
+    private static double quality(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip();
+            if (parameter.startsWith("q=")) {
+                String value = parameter.substring(2);
+                return value.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?") ? Double.parseDouble(value) : 0;
+            }
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,34 @@
+package io.thezone.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.io.Resources;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** The description of this API (OpenAPI 3.1), with the header names of this installation. */
+@Path("openapi.yaml")
+public final class OpenApiResource {
+    private final String description;
+
+    OpenApiResource(HeaderNames names) {
+        try {
+            description = Resources.toString(Resources.getResource(OpenApiResource.class, "openapi.yaml"), UTF_8)
+                    .replace("{session}", names.session())
+                    .replace("{stream}", names.stream())
+                    .replace("{expires}", names.expires())
+                    .replace("{heartbeat}", names.heartbeat());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** RFC 9512 names the media type. */
+    @GET
+    public Response description() {
+        return Response.ok(description, "application/yaml").build();
+    }
+}

@@ -1,0 +1,73 @@
+package io.thezone.rest;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A problem detail (RFC 9457).
+ *
+ * @param detail what is wrong and how to mend it; the whole body where the answer is plain text
+ * @param members further members of the JSON object
+ * @param headers further headers of the answer
+ */
+@JsonPropertyOrder({"type", "title", "status", "detail"})
+record Problem(
+        int status,
+        String type,
+        String title,
+        String detail,
+        @JsonIgnore Map<String, Object> members,
+        @JsonIgnore Map<String, String> headers) {
+
+    static final MediaType MEDIA_TYPE = new MediaType("application", "problem+json");
+    private static final String TYPES = "urn:thezone:";
+
+    /** A problem that its status says all about. */
+    static Problem of(Response.StatusType status, String detail) {
+        return new Problem(
+                status.getStatusCode(), "about:blank", status.getReasonPhrase(), detail, Map.of(), Map.of());
+    }
+
+    static Problem badRequest(String detail) {
+        return of(Response.Status.BAD_REQUEST, detail);
+    }
+
+    /** A problem of a type of its own. */
+    static Problem typed(Response.StatusType status, String name, String title, String detail) {
+        return new Problem(status.getStatusCode(), TYPES + name, title, detail, Map.of(), Map.of());
+    }
+
+    Problem with(String member, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(members);
+        more.put(member, value);
+        return new Problem(status, type, title, detail, more, headers);
+    }
+
+    Problem withHeader(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Problem(status, type, title, detail, members, more);
+    }
+
+    Problem withStatus(Response.StatusType other) {
+        return new Problem(other.getStatusCode(), type, title, detail, members, headers);
+    }
+
+    @JsonAnyGetter
+    Map<String, Object> anyMembers() {
+        return members;
+    }
+
+    Response toResponse(Form form) {
+        Response.ResponseBuilder response = form == Form.TEXT
+                ? Response.status(status).type(MediaType.TEXT_PLAIN_TYPE).entity(detail)
+                : Response.status(status).type(MEDIA_TYPE).entity(this);
+        headers.forEach(response::header);
+        return response.build();
+    }
+}

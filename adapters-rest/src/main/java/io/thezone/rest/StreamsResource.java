@@ -1,0 +1,94 @@
+package io.thezone.rest;
+
+import io.thezone.application.AcquireStream;
+import io.thezone.application.ListStreams;
+import io.thezone.application.ReleaseStream;
+import io.thezone.application.RenewStream;
+import io.thezone.domain.SessionId;
+import io.thezone.domain.StreamId;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CompletionStage;
+
+/** The streams of the session that the header names; it never stands in a URL, because URLs end up in logs. */
+@Path("streams")
+@Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
+public final class StreamsResource {
+    private final AcquireStream acquireStream;
+    private final RenewStream renewStream;
+    private final ReleaseStream releaseStream;
+    private final ListStreams listStreams;
+    private final RequestHeaders requestHeaders;
+    private final Answers answers;
+    private final Failures failures;
+
+    StreamsResource(
+            AcquireStream acquireStream,
+            RenewStream renewStream,
+            ReleaseStream releaseStream,
+            ListStreams listStreams,
+            RequestHeaders requestHeaders,
+            Answers answers,
+            Failures failures) {
+        this.acquireStream = acquireStream;
+        this.renewStream = renewStream;
+        this.releaseStream = releaseStream;
+        this.listStreams = listStreams;
+        this.requestHeaders = requestHeaders;
+        this.answers = answers;
+        this.failures = failures;
+    }
+
+    @POST
+    public CompletionStage<Response> start(@Context HttpHeaders headers, InputStream body) throws IOException {
+        return acquire(headers, requestHeaders.streamOrNew(headers), body);
+    }
+
+    @PUT
+    @Path("{id}")
+    public CompletionStage<Response> put(@Context HttpHeaders headers, @PathParam("id") String id, InputStream body)
+            throws IOException {
+        return acquire(headers, RequestHeaders.stream(id), body);
+    }
+
+    @POST
+    @Path("{id}/heartbeat")
+    public CompletionStage<Response> beat(@Context HttpHeaders headers, @PathParam("id") String id) {
+        return renewStream
+                .renew(requestHeaders.session(headers), RequestHeaders.stream(id))
+                .thenApply(answers::renew);
+    }
+
+    @DELETE
+    @Path("{id}")
+    public CompletionStage<Response> stop(@Context HttpHeaders headers, @PathParam("id") String id) {
+        return releaseStream
+                .release(requestHeaders.session(headers), RequestHeaders.stream(id))
+                .thenApply(answers::release);
+    }
+
+    @GET
+    public CompletionStage<Response> list(@Context HttpHeaders headers) {
+        return listStreams.list(requestHeaders.session(headers)).thenApply(answers::list);
+    }
+
+    private CompletionStage<Response> acquire(HttpHeaders headers, StreamId stream, InputStream body)
+            throws IOException {
+        SessionId session = requestHeaders.session(headers);
+        return acquireStream
+                .acquire(session, stream, RequestBody.attributes(headers, body))
+                .thenApply(outcome -> answers.acquire(outcome, stream))
+                .exceptionally(failure -> failures.ofAcquire(failure, stream).toResponse(Form.JSON));
+    }
+}

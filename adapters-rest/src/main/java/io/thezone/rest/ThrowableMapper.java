@@ -1,0 +1,23 @@
+package io.thezone.rest;
+
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Answers whatever was thrown, in the form that fits where it was asked. */
+final class ThrowableMapper implements ExceptionMapper<Throwable> {
+    @Context
+    private @Nullable UriInfo uri;
+
+    @Context
+    private @Nullable HttpHeaders headers;
+
+    @Override
+    public Response toResponse(Throwable failure) {
+        boolean watching = uri != null && uri.getPath().equals(WatchResource.PATH);
+        return Failures.of(failure).toResponse(watching && headers != null ? Form.preferred(headers) : Form.JSON);
+    }
+}

@@ -1,0 +1,56 @@
+package io.thezone.rest;
+
+import io.thezone.application.AcquireStream;
+import io.thezone.domain.Attributes;
+import io.thezone.domain.SessionId;
+import io.thezone.domain.StreamId;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.OPTIONS;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionStage;
+
+/** The question that a gateway asks: may this session start one more stream? */
+@Path(WatchResource.PATH)
+public final class WatchResource {
+    static final String PATH = "watch";
+
+    private final AcquireStream acquireStream;
+    private final RequestHeaders requestHeaders;
+    private final Answers answers;
+    private final Failures failures;
+
+    WatchResource(AcquireStream acquireStream, RequestHeaders requestHeaders, Answers answers, Failures failures) {
+        this.acquireStream = acquireStream;
+        this.requestHeaders = requestHeaders;
+        this.answers = answers;
+        this.failures = failures;
+    }
+
+    @GET
+    public CompletionStage<Response> watch(@Context HttpHeaders headers) {
+        Form form = Form.preferred(headers);
+        SessionId session = requestHeaders.session(headers);
+        StreamId stream = requestHeaders.streamOrNew(headers);
+        return acquireStream
+                .acquire(session, stream, Attributes.NONE)
+                .thenApply(outcome -> answers.watch(outcome, session, stream, form))
+                .exceptionally(failure -> failures.ofAcquire(failure, stream).toResponse(form));
+    }
+
+    /** Looking must not take a slot. */
+    @HEAD
+    public Response head(@Context HttpHeaders headers) {
+        return Problem.of(Response.Status.METHOD_NOT_ALLOWED, "Only GET is allowed here.")
+                .withHeader(HttpHeaders.ALLOW, "GET")
+                .toResponse(Form.preferred(headers));
+    }
+
+    @OPTIONS
+    public Response options() {
+        return Response.noContent().header(HttpHeaders.ALLOW, "GET").build();
+    }
+}

@@ -1,0 +1,5 @@
+/** The HTTP contract: resources, JSON types, and one place that maps outcomes to HTTP. */
+@NullMarked
+package io.thezone.rest;
+
+import org.jspecify.annotations.NullMarked;
