@@ -1,5 +1,6 @@
 package io.thezone.rest;
 
+import com.google.common.base.Splitter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.Locale;
 enum Form {
     TEXT,
     JSON;
+
+    private static final Splitter RANGES = Splitter.on(',').trimResults();
+    private static final Splitter PARAMETERS = Splitter.on(';').trimResults();
 
     /**
      * The form that the client prefers (RFC 9110, section 12.5.1): the higher quality wins. A tie, and an Accept header that
@@ -27,9 +31,9 @@ enum Form {
     private static double quality(String ranges, String type, String subtype) {
         double quality = 0;
         int specificity = 0;
-        for (String range : ranges.split(",")) {
-            String[] parts = range.split(";");
-            int matched = specificity(parts[0].strip(), type, subtype);
+        for (String range : RANGES.split(ranges)) {
+            List<String> parts = PARAMETERS.splitToList(range);
+            int matched = specificity(parts.get(0), type, subtype);
             if (matched > specificity) {
                 specificity = matched;
                 quality = quality(parts);
@@ -48,9 +52,8 @@ enum Form {
         return range.equals("*/*") ? 1 : 0;
     }
 
-    private static double quality(String[] parts) {
-        for (int i = 1; i < parts.length; i++) {
-            String parameter = parts[i].strip();
+    private static double quality(List<String> parts) {
+        for (String parameter : parts.subList(1, parts.size())) {
             if (parameter.startsWith("q=")) {
                 String value = parameter.substring(2);
                 return value.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?") ? Double.parseDouble(value) : 0;

@@ -1,31 +1,27 @@
 package io.thezone.rest;
 
+import io.dropwizard.health.response.HealthResponse;
+import io.dropwizard.health.response.HealthResponseProvider;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
 
 /** Whether a load balancer should send requests here. */
 @Path("health")
 public final class HealthResource {
-    private final BooleanSupplier ready;
+    private final HealthResponseProvider provider;
 
-    HealthResource(BooleanSupplier ready) {
-        this.ready = ready;
+    HealthResource(HealthResponseProvider provider) {
+        this.provider = provider;
     }
 
     @GET
     public Response health() {
-        return ready.getAsBoolean()
-                ? answer(Response.Status.OK, "{\"status\":\"UP\"}")
-                : answer(Response.Status.SERVICE_UNAVAILABLE, "{\"status\":\"DOWN\"}");
-    }
-
-    private static Response answer(Response.Status status, String body) {
-        return Response.status(status)
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(body)
+        HealthResponse health = provider.healthResponse(Map.of());
+        return Response.status(health.getStatus())
+                .type(health.getContentType())
+                .entity(health.getMessage())
                 .build();
     }
 }

@@ -84,7 +84,7 @@ final class RequestBody {
         try {
             return values.isEmpty() ? Attributes.NONE : new Attributes(values);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.badRequest(e.getMessage()));
+            throw new ProblemException(Problem.badRequest(String.valueOf(e.getMessage())));
         }
     }
 

@@ -8,16 +8,14 @@ import io.thezone.application.ReleaseStream;
 import io.thezone.application.RenewStream;
 import io.thezone.application.SessionStore;
 import io.thezone.application.StreamTerms;
-import java.util.function.BooleanSupplier;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the whole HTTP contract into a Dropwizard service. */
 public final class StreamApi {
     private StreamApi() {}
 
-    /** @param ready whether this node should be sent requests */
     public static void register(
-            Environment environment, SessionStore store, StreamTerms terms, HeaderNames names, BooleanSupplier ready) {
+            Environment environment, SessionStore store, StreamTerms terms, HeaderNames names) {
         RequestHeaders headers = new RequestHeaders(names);
         Answers answers = new Answers(terms, names);
         Failures failures = new Failures(names);
@@ -33,7 +31,6 @@ public final class StreamApi {
                 headers,
                 answers,
                 failures));
-        jersey.register(new HealthResource(ready));
         jersey.register(new OpenApiResource(names));
         jersey.register(new ThrowableMapper());
         jersey.register(new BodyLimit());

@@ -1,5 +1,6 @@
 package io.thezone.persistence.embedded;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.core.setup.Environment;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code store: {type: embedded-postgresql}}: nothing to install, durable, one node. */
 @JsonTypeName("embedded-postgresql")
+@JsonIgnoreProperties({"url", "user", "password"})
 public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgresqlStoreFactory.class);
 

@@ -1,5 +1,6 @@
 package io.thezone.persistence.hazelcast;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.hazelcast.config.Config;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  * and phones nowhere.
  */
 @JsonTypeName("hazelcast")
+@JsonIgnoreProperties
 public final class HazelcastCacheFactory implements SessionCacheFactory {
     private static final String MAP = "sessions";
     private static final String LOOPBACK = "127.0.0.1";

@@ -1,5 +1,6 @@
 package io.thezone.persistence.postgresql;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.core.setup.Environment;
@@ -12,6 +13,7 @@ import jakarta.validation.constraints.NotEmpty;
 
 /** {@code store: {type: postgresql}}: a PostgreSQL server that runs by itself. */
 @JsonTypeName("postgresql")
+@JsonIgnoreProperties("dataDirectory")
 public final class PostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
     /** Where Liquibase finds the change sets on the class path. */
     public static final String MIGRATIONS = "migrations.sql";

@@ -1,0 +1,23 @@
+package io.thezone.bootstrap;
+
+import com.codahale.metrics.health.HealthCheck;
+import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.SessionKey;
+import java.util.Set;
+
+/** The cache answers within its time limit, if only that it has no copy. Without it every decision reads the store. */
+final class CacheHealthCheck extends HealthCheck {
+    private static final SessionKey NOBODY = new SessionKey(0, 0, 0, 0);
+
+    private final SessionCache cache;
+
+    CacheHealthCheck(SessionCache cache) {
+        this.cache = cache;
+    }
+
+    @Override
+    protected Result check() {
+        cache.get(Set.of(NOBODY));
+        return Result.healthy();
+    }
+}

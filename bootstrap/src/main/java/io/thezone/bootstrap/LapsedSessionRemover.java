@@ -1,0 +1,25 @@
+package io.thezone.bootstrap;
+
+import io.thezone.persistence.spi.SessionRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Removes sessions that no longer matter; every node does, they pass over each other's rows. */
+final class LapsedSessionRemover implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(LapsedSessionRemover.class);
+
+    private final SessionRepository repository;
+
+    LapsedSessionRemover(SessionRepository repository) {
+        this.repository = repository;
+    }
+
+    @Override
+    public void run() {
+        try {
+            LOG.debug("removed {} lapsed sessions", repository.removeLapsed());
+        } catch (RuntimeException e) {
+            LOG.warn("lapsed sessions could not be removed; trying again later: {}", e.toString());
+        }
+    }
+}
