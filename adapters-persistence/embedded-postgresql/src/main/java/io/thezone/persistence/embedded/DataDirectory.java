@@ -79,7 +79,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /** The server on this directory, if one runs: the first line of its postmaster.pid names it. */
-    private Optional<ProcessHandle> serverProcess() throws IOException {
+    Optional<ProcessHandle> serverProcess() throws IOException {
         Path pidFile = cluster().resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return Optional.empty();

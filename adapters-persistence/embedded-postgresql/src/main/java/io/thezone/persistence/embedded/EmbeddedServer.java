@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,7 +86,7 @@ final class EmbeddedServer implements Managed {
     private void supervise() {
         try {
             for (EmbeddedPostgres running = current(); running != null; running = current()) {
-                running.getProcess().waitFor();
+                awaitEnd();
                 if (!isStopping()) {
                     LOG.warn("the embedded PostgreSQL ended by itself; starting it again");
                     startAgain(running);
@@ -92,6 +94,18 @@ final class EmbeddedServer implements Managed {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The library's own process is the one that started the server; the server itself is named in its directory. */
+    private void awaitEnd() throws InterruptedException {
+        try {
+            Optional<ProcessHandle> process = directory.serverProcess();
+            if (process.isPresent()) {
+                process.get().onExit().get();
+            }
+        } catch (IOException | ExecutionException e) {
+            LOG.warn("the process of the embedded PostgreSQL cannot be watched", e);
         }
     }
 

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -98,19 +100,17 @@ final class PostgresqlSessionRepository implements SessionRepository {
 
     PostgresqlSessionRepository(Jdbi jdbi) {
         this.jdbi = jdbi;
-        jdbi.registerArrayType(byte[].class, "bytea");
         jdbi.registerArrayType(Short.class, "int2");
         jdbi.configure(StatementExceptions.class, it -> it.setMessageRendering(MessageRendering.NONE));
     }
 
     @Override
     public LoadedSessions load(Collection<SessionKey> keys) {
-        List<byte[]> bytes = keys.stream().map(SessionKey::bytes).toList();
         return jdbi.withHandle(handle -> {
             Map<SessionKey, StoredSession> found = new HashMap<>();
             Instant[] now = new Instant[1];
             handle.createQuery(LOAD)
-                    .bindArray("keys", byte[].class, bytes)
+                    .bind("keys", keys(keys.stream()))
                     .map((rows, context) -> {
                         byte @Nullable [] key = rows.getBytes(1);
                         if (key == null) {
@@ -134,7 +134,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
                 Map<SessionKey, Long> versions = new HashMap<>();
                 Instant[] now = new Instant[1];
                 handle.createQuery(SAVE)
-                        .bindArray("keys", byte[].class, column(saves, save -> save.key().bytes()))
+                        .bind("keys", keys(saves.stream().map(SessionSave::key)))
                         .bindArray("bases", Long.class, column(saves, SessionSave::base))
                         .bindArray("decisions", Long.class, column(saves, save -> micros(save.decidedAt())))
                         .bindArray("lapses", Long.class, column(saves, save -> micros(save.lapsesAt())))
@@ -195,6 +195,13 @@ final class PostgresqlSessionRepository implements SessionRepository {
 
     private static long micros(Instant time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    /** The driver takes binary arrays only as they are. */
+    private static Argument keys(Stream<SessionKey> keys) {
+        byte[][] bytes = keys.map(SessionKey::bytes).toArray(byte[][]::new);
+        return (position, statement, context) ->
+                statement.setArray(position, statement.getConnection().createArrayOf("bytea", bytes));
     }
 
     private static <T> List<T> column(List<SessionSave> saves, Function<SessionSave, T> value) {
