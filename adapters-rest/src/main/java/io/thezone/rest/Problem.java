@@ -29,8 +29,7 @@ record Problem(
 
     /** A problem that its status says all about. */
     static Problem of(Response.StatusType status, String detail) {
-        return new Problem(
-                status.getStatusCode(), "about:blank", status.getReasonPhrase(), detail, Map.of(), Map.of());
+        return new Problem(status.getStatusCode(), "about:blank", status.getReasonPhrase(), detail, Map.of(), Map.of());
     }
 
     static Problem badRequest(String detail) {

@@ -46,7 +46,8 @@ final class RequestHeaders {
             return Optional.empty();
         }
         if (values.size() > 1) {
-            throw new ProblemException(Problem.badRequest(name + " must be sent once, not " + values.size() + " times"));
+            throw new ProblemException(
+                    Problem.badRequest(name + " must be sent once, not " + values.size() + " times"));
         }
         try {
             return Optional.of(parse.apply(values.get(0)));

@@ -14,8 +14,7 @@ import org.glassfish.jersey.server.ServerProperties;
 public final class StreamApi {
     private StreamApi() {}
 
-    public static void register(
-            Environment environment, SessionStore store, StreamTerms terms, HeaderNames names) {
+    public static void register(Environment environment, SessionStore store, StreamTerms terms, HeaderNames names) {
         RequestHeaders headers = new RequestHeaders(names);
         Answers answers = new Answers(terms, names);
         Failures failures = new Failures(names);
@@ -36,6 +35,7 @@ public final class StreamApi {
         jersey.register(new BodyLimit());
         jersey.register(new NoStore());
         jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
+        jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
 
         ProblemErrorHandler errors = new ProblemErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);

@@ -91,7 +91,10 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static void exportMetrics(Environment environment) {
         PrometheusRegistry registry = new PrometheusRegistry();
         DropwizardExports.builder().dropwizardRegistry(environment.metrics()).register(registry);
-        environment.admin().addServlet("metrics", new PrometheusMetricsServlet(registry)).addMapping("/metrics");
+        environment
+                .admin()
+                .addServlet("metrics", new PrometheusMetricsServlet(registry))
+                .addMapping("/metrics");
     }
 
     private static void announce(StreamServiceConfiguration configuration, Environment environment) {

@@ -21,8 +21,7 @@ public final class StreamServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private StreamsConfiguration streams =
-            new StreamsConfiguration(3, Duration.seconds(90), Duration.seconds(30));
+    private StreamsConfiguration streams = new StreamsConfiguration(3, Duration.seconds(90), Duration.seconds(30));
 
     @Valid
     @NotNull

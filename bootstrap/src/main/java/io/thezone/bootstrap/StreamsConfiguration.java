@@ -28,9 +28,7 @@ public record StreamsConfiguration(
     @JsonIgnore
     @ValidationMethod(message = "lease must be longer than two heartbeats, so that one may get lost")
     public boolean isLeaseLongEnough() {
-        return lease == null
-                || heartbeat == null
-                || lease.toNanoseconds() / 2 > heartbeat.toNanoseconds();
+        return lease == null || heartbeat == null || lease.toNanoseconds() / 2 > heartbeat.toNanoseconds();
     }
 
     StreamTerms toTerms() {

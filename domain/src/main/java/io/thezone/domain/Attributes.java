@@ -24,8 +24,8 @@ public record Attributes(Map<String, String> values) {
     public static final String ASSET_CHANNEL = "asset.channel";
     public static final String PROFILE = "profile";
 
-    public static final List<String> NAMES = List.of(
-            DEVICE_ID, DEVICE_TYPE, DEVICE_NAME, ASSET_ID, ASSET_TYPE, ASSET_TITLE, ASSET_CHANNEL, PROFILE);
+    public static final List<String> NAMES =
+            List.of(DEVICE_ID, DEVICE_TYPE, DEVICE_NAME, ASSET_ID, ASSET_TYPE, ASSET_TITLE, ASSET_CHANNEL, PROFILE);
 
     public static final Attributes NONE = new Attributes(Map.of());
 

@@ -20,6 +20,9 @@ public record ExhaustedRule(String name, int limit, List<Stream> streams) {
 
     /** When the first of its streams would lapse. */
     public Instant retryAt() {
-        return streams.stream().map(Stream::expiresAt).min(Comparator.naturalOrder()).orElseThrow();
+        return streams.stream()
+                .map(Stream::expiresAt)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 }

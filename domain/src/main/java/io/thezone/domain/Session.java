@@ -30,7 +30,8 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         if (held.isPresent()) {
             Step<Stream> renewed = renew(held.get(), request.lease(), now);
             return new Step<>(
-                    renewed.next(), new AcquireOutcome.Renewed(renewed.outcome(), liveAt(now).size(), now));
+                    renewed.next(),
+                    new AcquireOutcome.Renewed(renewed.outcome(), liveAt(now).size(), now));
         }
         List<Stream> live = liveAt(now);
         Optional<ExhaustedRule> exhausted = quota.exhaustedBy(live);
@@ -52,7 +53,8 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         }
         Step<Stream> renewed = renew(held.get(), lease, now);
         return new Step<>(
-                renewed.next(), new RenewOutcome.Renewed(renewed.outcome(), liveAt(now).size(), now));
+                renewed.next(),
+                new RenewOutcome.Renewed(renewed.outcome(), liveAt(now).size(), now));
     }
 
     /** Ends a stream at its player's wish; ending it twice is no error. */
@@ -76,7 +78,10 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     public Instant lapsesAt() {
         Instant last = changedAt;
         for (Stream stream : streams) {
-            last = later(last, EndedStream.of(stream, EndReason.EXPIRED, stream.expiresAt()).forgetAt());
+            last = later(
+                    last,
+                    EndedStream.of(stream, EndReason.EXPIRED, stream.expiresAt())
+                            .forgetAt());
         }
         for (EndedStream end : ended) {
             last = later(last, end.forgetAt());

@@ -9,8 +9,7 @@ import java.time.Instant;
  * @param lastSeenAt its last sign of life that was saved
  * @param expiresAt the first moment at which it no longer lives
  */
-public record Stream(
-        StreamId id, Attributes attributes, Instant startedAt, Instant lastSeenAt, Instant expiresAt) {
+public record Stream(StreamId id, Attributes attributes, Instant startedAt, Instant lastSeenAt, Instant expiresAt) {
 
     public Stream {
         if (lastSeenAt.isBefore(startedAt) || !expiresAt.isAfter(lastSeenAt)) {
@@ -20,7 +19,11 @@ public record Stream(
 
     static Stream start(StreamRequest request, Instant now) {
         return new Stream(
-                request.id(), request.attributes(), now, now, now.plus(request.lease().duration()));
+                request.id(),
+                request.attributes(),
+                now,
+                now,
+                now.plus(request.lease().duration()));
     }
 
     public boolean livesAt(Instant now) {

@@ -37,8 +37,9 @@ final class DataDirectory implements AutoCloseable {
         FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
-            throw new IllegalStateException("the data directory " + root.toAbsolutePath().normalize()
-                    + " is used by another running service: stop that one, or give this one its own (DATA_DIR)");
+            throw new IllegalStateException(
+                    "the data directory " + root.toAbsolutePath().normalize()
+                            + " is used by another running service: stop that one, or give this one its own (DATA_DIR)");
         }
         return new DataDirectory(root, channel);
     }
@@ -67,7 +68,9 @@ final class DataDirectory implements AutoCloseable {
         if (orphan.isEmpty()) {
             return;
         }
-        LOG.warn("stopping the PostgreSQL that an earlier, killed service left running (process {})", orphan.get().pid());
+        LOG.warn(
+                "stopping the PostgreSQL that an earlier, killed service left running (process {})",
+                orphan.get().pid());
         orphan.get().destroy();
         if (!awaitExit(orphan.get())) {
             orphan.get().destroyForcibly();
@@ -93,7 +96,10 @@ final class DataDirectory implements AutoCloseable {
 
     /** A process id may have been given to another program since. */
     private static boolean isPostgres(ProcessHandle process) {
-        return process.info().command().map(command -> command.contains("postgres")).orElse(false);
+        return process.info()
+                .command()
+                .map(command -> command.contains("postgres"))
+                .orElse(false);
     }
 
     private static boolean awaitExit(ProcessHandle process) throws InterruptedException {

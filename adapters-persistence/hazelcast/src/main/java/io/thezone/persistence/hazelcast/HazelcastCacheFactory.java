@@ -68,8 +68,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         config.getIntegrityCheckerConfig().setEnabled(false);
         config.getSerializationConfig().getCompactSerializationConfig().addSerializer(new CachedSession());
         config.getSerializationConfig()
-                .addDataSerializableFactory(
-                        HazelcastSessionCache.SERIALIZER_FACTORY, classId -> new PublishIfNewer());
+                .addDataSerializableFactory(HazelcastSessionCache.SERIALIZER_FACTORY, classId -> new PublishIfNewer());
         JavaSerializationFilterConfig nothing = new JavaSerializationFilterConfig();
         nothing.setDefaultsDisabled(true);
         nothing.getWhitelist().addPackages("java.lang", "java.util", "com.hazelcast.");

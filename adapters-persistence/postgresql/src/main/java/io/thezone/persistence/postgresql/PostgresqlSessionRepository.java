@@ -180,8 +180,8 @@ final class PostgresqlSessionRepository implements SessionRepository {
         return jdbi.withHandle(handle -> handle.createQuery(REMOVE_SLICE)
                 .bind("after", after)
                 .bind("size", SLICE_SIZE)
-                .map((rows, context) -> new Slice(
-                        Optional.ofNullable(rows.getBytes(1)).map(SessionKey::of), rows.getLong(2)))
+                .map((rows, context) ->
+                        new Slice(Optional.ofNullable(rows.getBytes(1)).map(SessionKey::of), rows.getLong(2)))
                 .one());
     }
 

@@ -90,7 +90,10 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
 
     /** How long the update at the head of a queue has been waiting, the longest of all writers. */
     public Duration longestWait() {
-        return writers.stream().map(Writer::longestWait).max(Duration::compareTo).orElse(Duration.ZERO);
+        return writers.stream()
+                .map(Writer::longestWait)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     /** Whether the last thing that was asked of the store failed. */

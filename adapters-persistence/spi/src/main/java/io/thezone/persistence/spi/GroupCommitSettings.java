@@ -9,6 +9,4 @@ import jakarta.validation.constraints.Min;
  * @param maxBatch how many updates one batch takes
  */
 public record GroupCommitSettings(
-        @Min(1) @Max(64) int writers,
-        @Min(1) @Max(1_000_000) int queueCapacity,
-        @Min(1) @Max(10_000) int maxBatch) {}
+        @Min(1) @Max(64) int writers, @Min(1) @Max(1_000_000) int queueCapacity, @Min(1) @Max(10_000) int maxBatch) {}

@@ -109,7 +109,9 @@ final class SessionBatch {
                 try {
                     copies.put(key, new Copy(SessionDocument.read(stored), stored.version(), loaded.now(), false));
                 } catch (UnreadableSessionException e) {
-                    fail(settled(key), new StoreUnavailableException("a stored session cannot be read by this node", e));
+                    fail(
+                            settled(key),
+                            new StoreUnavailableException("a stored session cannot be read by this node", e));
                 }
             }
         }

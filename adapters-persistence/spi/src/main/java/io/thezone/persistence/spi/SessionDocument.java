@@ -24,8 +24,8 @@ record SessionDocument(long changedAt, List<StreamEntry> streams, List<EndEntry>
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new BlackbirdModule())
-            .defaultPropertyInclusion(JsonInclude.Value.construct(
-                    JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
             .build();
     private static final ObjectReader READER = MAPPER.readerFor(SessionDocument.class);
     private static final ObjectWriter WRITER = MAPPER.writerFor(SessionDocument.class);

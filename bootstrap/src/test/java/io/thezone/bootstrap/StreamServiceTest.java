@@ -1,0 +1,266 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole service with the shipped config.yml: HTTP, Hazelcast and a PostgreSQL of its own. */
+class StreamServiceTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static DropwizardTestSupport<StreamServiceConfiguration> service;
+    private static HttpClient client;
+
+    private final String session = "session-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        service = new DropwizardTestSupport<>(
+                StreamServiceApplication.class,
+                "../config.yml",
+                ConfigOverride.config("server.applicationConnectors[0].port", "0"),
+                ConfigOverride.config("server.adminConnectors[0].port", "0"),
+                ConfigOverride.config("health.delayedShutdownHandlerEnabled", "false"),
+                ConfigOverride.config("store.dataDirectory", data.toString()));
+        service.before();
+        client = HttpClient.newHttpClient();
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
+        while (get("/health").statusCode() != 200 && Instant.now().isBefore(deadline)) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        service.after();
+    }
+
+    @Test
+    void healthSaysUp() throws Exception {
+        assertEquals("{\"status\":\"UP\"}", get("/health").body());
+    }
+
+    @Test
+    void aSessionIsRequired() throws Exception {
+        HttpResponse<String> answer = get("/watch");
+
+        assertEquals(400, answer.statusCode());
+        assertEquals("Session-Id required", answer.body());
+    }
+
+    @Test
+    void aSessionWatchesThreeStreamsAndNoFourth() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<String> admitted = get("/watch", "Session-Id", session);
+            assertEquals(200, admitted.statusCode());
+            assertEquals("OK, you are now streaming content.", admitted.body());
+            assertEquals(session, header(admitted, "Session-Id"));
+            assertEquals("30", header(admitted, "Stream-Heartbeat"));
+            assertEquals("no-store", header(admitted, "Cache-Control"));
+        }
+
+        HttpResponse<String> refused = get("/watch", "Session-Id", session);
+
+        assertEquals(401, refused.statusCode());
+        assertEquals("Exceeded watch limit.", refused.body());
+        assertEquals("Session realm=\"streams\"", header(refused, "WWW-Authenticate"));
+        long retryAfter = Long.parseLong(header(refused, "Retry-After"));
+        assertTrue(retryAfter >= 1 && retryAfter <= 90);
+    }
+
+    @Test
+    void askingAgainWithTheSameStreamTakesNoSecondSlot() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            assertEquals(
+                    200, get("/watch", "Session-Id", session, "Stream-Id", "tv").statusCode());
+        }
+
+        assertEquals(1, list().get("active").asInt());
+    }
+
+    @Test
+    void twoHundredRacingRequestsAdmitJustThree() {
+        for (int round = 0; round < 20; round++) {
+            String contested = session + round;
+            List<CompletableFuture<Integer>> answers = IntStream.range(0, 200)
+                    .mapToObj(i -> client.sendAsync(
+                                    request("GET", "/watch", "", "Session-Id", contested), BodyHandlers.ofString())
+                            .thenApply(HttpResponse::statusCode))
+                    .toList();
+            List<Integer> statuses =
+                    answers.stream().map(CompletableFuture::join).toList();
+
+            assertEquals(3, statuses.stream().filter(status -> status == 200).count());
+            assertEquals(197, statuses.stream().filter(status -> status == 401).count());
+        }
+    }
+
+    @Test
+    void aStreamIsStartedBeatsAndStops() throws Exception {
+        String body =
+                "{\"device\":{\"id\":\"d1\",\"name\":\"Living room\"},\"asset\":{\"id\":\"a1\",\"type\":\"live\"}}";
+        HttpResponse<String> started =
+                send("POST", "/streams", body, "Session-Id", session, "Content-Type", "application/json");
+        assertEquals(201, started.statusCode());
+        JsonNode stream = JSON.readTree(started.body());
+        String path = "/streams/" + stream.get("streamId").asText();
+        assertEquals(path, header(started, "Location"));
+        assertEquals("Living room", stream.at("/device/name").asText());
+
+        assertEquals(
+                200,
+                send("POST", path + "/heartbeat", "", "Session-Id", session).statusCode());
+        assertEquals(200, send("PUT", path, "", "Session-Id", session).statusCode());
+        assertEquals(204, send("DELETE", path, "", "Session-Id", session).statusCode());
+        assertEquals(204, send("DELETE", path, "", "Session-Id", session).statusCode());
+
+        HttpResponse<String> lost = send("POST", path + "/heartbeat", "", "Session-Id", session);
+        assertEquals(410, lost.statusCode());
+        assertEquals("released", JSON.readTree(lost.body()).get("reason").asText());
+        assertEquals(0, list().get("active").asInt());
+    }
+
+    @Test
+    void aRefusalNamesTheRuleAndTheStreams() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            send("PUT", "/streams/s" + i, "", "Session-Id", session);
+        }
+
+        HttpResponse<String> refused = send("PUT", "/streams/s3", "", "Session-Id", session);
+
+        assertEquals(409, refused.statusCode());
+        JsonNode problem = JSON.readTree(refused.body());
+        assertEquals("urn:thezone:quota-exceeded", problem.get("type").asText());
+        assertEquals("limit", problem.get("rule").asText());
+        assertEquals(3, problem.get("streams").size());
+    }
+
+    @Test
+    void aStreamOfAnotherSessionIsUnknown() throws Exception {
+        send("PUT", "/streams/mine", "", "Session-Id", session);
+
+        HttpResponse<String> answer = send("POST", "/streams/mine/heartbeat", "", "Session-Id", session + "-other");
+
+        assertEquals(410, answer.statusCode());
+        assertEquals("unknown", JSON.readTree(answer.body()).get("reason").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*/* | text/plain",
+                "application/json | application/json",
+                "application/json, text/plain, */* | text/plain",
+                "image/png | text/plain",
+                "text/plain;q=0.5, application/json;q=0.9 | application/json",
+                "application/json;q=0.1, */* | text/plain",
+            })
+    void watchAnswersInTheFormThatIsPreferred(String accept, String form) throws Exception {
+        assertEquals(form, header(get("/watch", "Session-Id", session, "Accept", accept), "Content-Type"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET    | /nothing             |                          | 404",
+                "HEAD   | /watch               |                          | 405",
+                "POST   | /watch               |                          | 405",
+                "POST   | /streams             | {                        | 400",
+                "POST   | /streams             | {\"colour\":\"red\"}     | 400",
+                "POST   | /streams             | {\"profile\":1}          | 400",
+                "POST   | /streams             | {\"profile\":\"\\u0000\"} | 400",
+                "PUT    | /streams/a%20b       |                          | 400",
+                "PATCH  | /streams/a           |                          | 405",
+            })
+    void errorsAreNeverHtml(String method, String path, String body, int status) throws Exception {
+        HttpResponse<String> answer =
+                send(method, path, body == null ? "" : body, "Session-Id", session, "Content-Type", "application/json");
+
+        assertEquals(status, answer.statusCode());
+        assertFalse(header(answer, "Content-Type").contains("html"));
+        assertEquals("no-store", header(answer, "Cache-Control"));
+    }
+
+    @Test
+    void tooMuchIsRefused() throws Exception {
+        String body = "{\"profile\":\"" + "x".repeat(17_000) + "\"}";
+        assertEquals(
+                413,
+                send("POST", "/streams", body, "Session-Id", session, "Content-Type", "application/json")
+                        .statusCode());
+        assertEquals(400, get("/watch", "Session-Id", "x".repeat(257)).statusCode());
+        assertEquals(431, get("/watch", "Session-Id", "x".repeat(9_000)).statusCode());
+        assertEquals(
+                415,
+                send("POST", "/streams", "a=b", "Session-Id", session, "Content-Type", "text/plain")
+                        .statusCode());
+    }
+
+    @Test
+    void metricsAreServedForPrometheus() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + service.getAdminPort() + "/metrics"))
+                .build();
+
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.body().contains("# TYPE"));
+    }
+
+    private JsonNode list() throws Exception {
+        return JSON.readTree(get("/streams", "Session-Id", session).body());
+    }
+
+    private static HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return send("GET", path, "", headers);
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return client.send(request(method, path, body, headers), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + service.getLocalPort() + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    private static String header(HttpResponse<String> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+}
