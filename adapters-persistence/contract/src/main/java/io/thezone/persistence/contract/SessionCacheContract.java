@@ -1,0 +1,86 @@
+package io.thezone.persistence.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.StoredSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** What a cache promises; a promise to be late is none, so these wait for a copy to appear. */
+public abstract class SessionCacheContract {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    protected abstract SessionCache cache();
+
+    @Test
+    void publishedCopiesAreReadBack() {
+        SessionKey one = RandomKeys.next();
+        SessionKey other = RandomKeys.next();
+        cache().publish(Map.of(one, copy(1), other, copy(2)));
+        awaitCopy(one, copy(1));
+        awaitCopy(other, copy(2));
+    }
+
+    @Test
+    void aNewerVersionReplacesAnOlder() {
+        SessionKey key = RandomKeys.next();
+        cache().publish(Map.of(key, copy(1)));
+        awaitCopy(key, copy(1));
+        cache().publish(Map.of(key, copy(2)));
+        awaitCopy(key, copy(2));
+    }
+
+    @Test
+    void anOlderVersionThatComesLateDoesNotReplaceANewer() {
+        SessionKey key = RandomKeys.next();
+        cache().publish(Map.of(key, copy(2)));
+        awaitCopy(key, copy(2));
+        cache().publish(Map.of(key, copy(1)));
+        cache().publish(Map.of(key, copy(3)));
+        awaitCopy(key, copy(3));
+        cache().publish(Map.of(key, copy(1)));
+        assertEquals(copy(3), cache().get(List.of(key)).getOrDefault(key, copy(3)));
+        awaitCopy(key, copy(3));
+    }
+
+    @Test
+    void absentKeysAreAbsent() {
+        SessionKey held = RandomKeys.next();
+        SessionKey absent = RandomKeys.next();
+        cache().publish(Map.of(held, copy(1)));
+        awaitCopy(held, copy(1));
+        assertEquals(Map.of(), cache().get(List.of(absent)));
+        assertEquals(Map.of(held, copy(1)), cache().get(List.of(held, absent)));
+    }
+
+    private static StoredSession copy(long version) {
+        return new StoredSession(version, 1, "{\"version\":" + version + "}");
+    }
+
+    /** A cache may fail or answer with less: it is asked again, for a while. */
+    private void awaitCopy(SessionKey key, StoredSession expected) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() - end < 0) {
+            if (expected.equals(read(key).get(key))) {
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        fail("the copy did not appear: " + expected);
+    }
+
+    private Map<SessionKey, StoredSession> read(SessionKey key) {
+        try {
+            return cache().get(List.of(key));
+        } catch (IllegalStateException e) {
+            return Map.of();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.thezone.persistence.hazelcast;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import io.thezone.persistence.contract.SessionCacheContract;
+import io.thezone.persistence.spi.SessionCache;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class HazelcastSessionCacheTest extends SessionCacheContract {
+    private static HazelcastInstance hazelcast;
+    private static SessionCache cache;
+
+    @BeforeAll
+    static void startMember() {
+        hazelcast = Hazelcast.newHazelcastInstance(new HazelcastCacheFactory().config(Duration.ofMinutes(1)));
+        cache = new HazelcastSessionCache(hazelcast.getMap("sessions"), Duration.ofSeconds(5));
+    }
+
+    @AfterAll
+    static void stopMember() {
+        hazelcast.shutdown();
+    }
+
+    @Override
+    protected SessionCache cache() {
+        return cache;
+    }
+}

@@ -1,0 +1,176 @@
+package io.thezone.persistence.postgresql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.thezone.application.AcquireStream;
+import io.thezone.application.StreamTerms;
+import io.thezone.domain.AcquireOutcome;
+import io.thezone.domain.Attributes;
+import io.thezone.domain.Lease;
+import io.thezone.domain.SessionId;
+import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamQuota;
+import io.thezone.persistence.contract.SessionRepositoryContract;
+import io.thezone.persistence.spi.GroupCommitSessionStore;
+import io.thezone.persistence.spi.GroupCommitSettings;
+import io.thezone.persistence.spi.LoadedSessions;
+import io.thezone.persistence.spi.RejectedDataException;
+import io.thezone.persistence.spi.SavedSessions;
+import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.SessionKeys;
+import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.persistence.spi.SessionSave;
+import io.thezone.persistence.spi.StoredSession;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
+    private static EmbeddedPostgres server;
+    private static Jdbi jdbi;
+    private static SessionRepository repository;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = EmbeddedPostgres.builder().start();
+        migrate("postgres");
+        jdbi = Jdbi.create(server.getPostgresDatabase());
+        repository = new PostgresqlSessionRepository(jdbi);
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
+    @Override
+    protected SessionRepository repository() {
+        return repository;
+    }
+
+    @Test
+    void aDocumentThatIsNotJsonIsRejectedAndNoneOfItsBatchIsSaved() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        SessionKey good = new SessionKey(1, random.nextLong(), random.nextLong(), random.nextLong());
+        SessionKey bad = new SessionKey(2, random.nextLong(), random.nextLong(), random.nextLong());
+        Instant now = repository.load(List.of()).now();
+        List<SessionSave> batch = List.of(
+                new SessionSave(good, StoredSession.ABSENT, now, now.plusSeconds(60), 1, "{}"),
+                new SessionSave(bad, StoredSession.ABSENT, now, now.plusSeconds(60), 1, "no JSON"));
+        assertThrows(RejectedDataException.class, () -> repository.saveIfUnchanged(batch));
+        assertEquals(Map.of(), repository.load(List.of(good, bad)).sessions());
+    }
+
+    @Test
+    void whatTheStoreRejectsDoesNotHarmItsNeighbours() throws Exception {
+        SessionKeys keys = new SessionKeys("a secret");
+        SessionId poisoned = new SessionId(UUID.randomUUID().toString());
+        SessionRepository poisoning = new SessionRepository() {
+            @Override
+            public LoadedSessions load(Collection<SessionKey> asked) {
+                return repository.load(asked);
+            }
+
+            @Override
+            public SavedSessions saveIfUnchanged(List<SessionSave> saves) {
+                return repository.saveIfUnchanged(saves.stream()
+                        .map(save -> save.key().equals(keys.of(poisoned))
+                                ? new SessionSave(
+                                        save.key(), save.base(), save.decidedAt(), save.lapsesAt(), 1, "no JSON")
+                                : save)
+                        .toList());
+            }
+        };
+        GroupCommitSessionStore engine = new GroupCommitSessionStore(
+                poisoning, SessionCache.NONE, keys, new GroupCommitSettings(1, 1_000, 100), Runnable::run);
+        engine.start();
+        try {
+            List<CompletableFuture<AcquireOutcome>> neighbours = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                neighbours.add(acquire(engine, new SessionId(UUID.randomUUID().toString())));
+            }
+            CompletableFuture<AcquireOutcome> failing = acquire(engine, poisoned);
+            for (int i = 0; i < 10; i++) {
+                neighbours.add(acquire(engine, new SessionId(UUID.randomUUID().toString())));
+            }
+            neighbours.forEach(it -> assertInstanceOf(AcquireOutcome.Admitted.class, it.join()));
+            assertInstanceOf(
+                    RejectedDataException.class,
+                    assertThrows(CompletionException.class, failing::join).getCause());
+        } finally {
+            engine.stop();
+        }
+    }
+
+    @Test
+    void noIndexButTheKeysSoThatUpdatesStayHeapOnly() {
+        List<String> indexes = jdbi.withHandle(
+                handle -> handle.createQuery("SELECT indexname FROM pg_indexes WHERE tablename = 'sessions'")
+                        .mapTo(String.class)
+                        .list());
+        assertEquals(List.of("sessions_pkey"), indexes);
+    }
+
+    @Test
+    void nodesThatMigrateAtTheSameTimeAllSucceed() throws Exception {
+        jdbi.useHandle(handle -> handle.execute("CREATE DATABASE fresh"));
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Boolean>> migrations = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                migrations.add(executor.submit(() -> {
+                    migrate("fresh");
+                    return true;
+                }));
+            }
+            for (Future<Boolean> migration : migrations) {
+                assertEquals(true, migration.get(60, TimeUnit.SECONDS));
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void aLockThatADeadNodeLeftBehindDoesNotBlockTheMigration() throws Exception {
+        jdbi.useHandle(handle -> handle.execute(
+                "UPDATE databasechangeloglock" + " SET locked = true, lockgranted = now(), lockedby = 'a dead node'"));
+        migrate("postgres");
+        assertEquals(false, jdbi.withHandle(handle -> handle.createQuery("SELECT locked FROM databasechangeloglock")
+                .mapTo(Boolean.class)
+                .one()));
+    }
+
+    private static CompletableFuture<AcquireOutcome> acquire(GroupCommitSessionStore engine, SessionId session) {
+        StreamTerms terms =
+                new StreamTerms(new StreamQuota(3), new Lease(Duration.ofSeconds(60), Duration.ofSeconds(20)));
+        return new AcquireStream(engine, terms)
+                .acquire(session, new StreamId("one"), Attributes.NONE)
+                .toCompletableFuture();
+    }
+
+    private static void migrate(String database) throws Exception {
+        SchemaMigration.run(PostgresqlStore.administration(
+                new PostgresqlStore.Access(server.getJdbcUrl("postgres", database), "postgres", "")));
+    }
+}

@@ -1,0 +1,45 @@
+package io.thezone.persistence.spi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class StoreClockTest {
+    private static final Instant TOLD = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
+    private final StoreClock clock = new StoreClock(nanos::get);
+
+    @Test
+    void itDoesNotKnowTheTimeBeforeItWasTold() {
+        assertEquals(Optional.empty(), clock.now());
+    }
+
+    @Test
+    void itGoesOnFromWhatItWasTold() {
+        clock.told(TOLD);
+        assertEquals(Optional.of(TOLD), clock.now());
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(1_500));
+        assertEquals(Optional.of(TOLD.plusMillis(1_500)), clock.now());
+    }
+
+    @Test
+    void itNeverRoundsUp() {
+        clock.told(TOLD);
+        nanos.addAndGet(1_999);
+        assertEquals(Optional.of(TOLD.plusNanos(1_000)), clock.now());
+    }
+
+    @Test
+    void itForgetsTheTimeAfterFiveSeconds() {
+        clock.told(TOLD);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        assertEquals(Optional.of(TOLD.plusSeconds(5)), clock.now());
+        nanos.incrementAndGet();
+        assertEquals(Optional.empty(), clock.now());
+    }
+}
