@@ -21,6 +21,8 @@ import io.thezone.persistence.spi.SessionCacheFactory;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 public final class HazelcastCacheFactory implements SessionCacheFactory {
     private static final String MAP = "sessions";
     private static final String LOOPBACK = "127.0.0.1";
+    private static final int MAX_READERS = 64;
 
     @NotNull
     @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
@@ -48,7 +51,18 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
     public SessionCache build(Environment environment, java.time.Duration longestLease) {
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(longestLease));
         environment.lifecycle().manage(new HazelcastMember(hazelcast));
-        return new HazelcastSessionCache(hazelcast.getMap(MAP), timeLimit.toJavaDuration());
+        return new HazelcastSessionCache(hazelcast.getMap(MAP), timeLimit.toJavaDuration(), readers(environment));
+    }
+
+    /** Few: when that many reads hang, the next one fails at once. */
+    private static ExecutorService readers(Environment environment) {
+        return environment
+                .lifecycle()
+                .executorService("cache-reader-%d")
+                .minThreads(0)
+                .maxThreads(MAX_READERS)
+                .workQueue(new SynchronousQueue<>())
+                .build();
     }
 
     Config config(java.time.Duration longestLease) {

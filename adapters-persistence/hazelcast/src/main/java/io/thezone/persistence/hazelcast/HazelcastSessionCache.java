@@ -9,13 +9,18 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Copies of sessions in an {@link IMap}. Reading never takes longer than the time limit, publishing never waits. */
+/**
+ * Copies of sessions in an {@link IMap}. Reading never takes longer than the time limit, publishing never waits. A batch is
+ * one operation: an operation per session would cost more than the database does, most of it in waking threads.
+ */
 final class HazelcastSessionCache implements SessionCache {
     static final int SERIALIZER_FACTORY = 1;
     static final int PUBLISH_IF_NEWER = 1;
@@ -24,54 +29,55 @@ final class HazelcastSessionCache implements SessionCache {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Publishing beyond this is not worth the memory that it would hold: copies are only a saving. */
-    private static final int MAX_PUBLISHING = 10_000;
+    private static final int MAX_PUBLISHING = 100;
 
     private final IMap<String, StoredSession> map;
     private final Duration timeLimit;
+    private final ExecutorService readers;
     private final Semaphore publishing = new Semaphore(MAX_PUBLISHING);
     private volatile long pausedUntil = System.nanoTime();
 
-    HazelcastSessionCache(IMap<String, StoredSession> map, Duration timeLimit) {
+    /** @param readers runs the reads, which Hazelcast lets wait for longer than we do */
+    HazelcastSessionCache(IMap<String, StoredSession> map, Duration timeLimit, ExecutorService readers) {
         this.map = map;
         this.timeLimit = timeLimit;
+        this.readers = readers;
     }
 
     @Override
     public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
-        long start = System.nanoTime();
-        if (start - pausedUntil < 0) {
-            return Map.of();
+        if (System.nanoTime() - pausedUntil < 0) {
+            throw new IllegalStateException("was late and is left alone for a while");
         }
-        Map<SessionKey, CompletableFuture<StoredSession>> reads = new HashMap<>();
-        for (SessionKey key : keys) {
-            reads.put(key, map.getAsync(name(key)).toCompletableFuture());
-        }
+        Map<String, SessionKey> names = new HashMap<>();
+        keys.forEach(key -> names.put(name(key), key));
         Map<SessionKey, StoredSession> copies = new HashMap<>();
+        read(names.keySet()).forEach((name, copy) -> copies.put(names.get(name), copy));
+        return copies;
+    }
+
+    private Map<String, StoredSession> read(Set<String> names) {
+        Future<Map<String, StoredSession>> reading = readers.submit(() -> map.getAll(names));
         try {
-            for (Map.Entry<SessionKey, CompletableFuture<StoredSession>> read : reads.entrySet()) {
-                long left = timeLimit.toNanos() - (System.nanoTime() - start);
-                StoredSession copy = read.getValue().get(left, TimeUnit.NANOSECONDS);
-                if (copy != null) {
-                    copies.put(read.getKey(), copy);
-                }
-            }
+            return reading.get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
+            reading.cancel(true);
             pausedUntil = System.nanoTime() + PAUSE.toNanos();
             throw new IllegalStateException("did not answer within " + timeLimit.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException("was interrupted", e);
         }
-        return copies;
     }
 
     @Override
     public void publish(Map<SessionKey, StoredSession> saved) {
-        saved.forEach((key, session) -> {
-            if (publishing.tryAcquire()) {
-                map.submitToKey(name(key), new PublishIfNewer(session))
-                        .whenComplete((done, failure) -> publishing.release());
-            }
-        });
+        if (!saved.isEmpty() && publishing.tryAcquire()) {
+            Map<String, StoredSession> offered = new HashMap<>();
+            saved.forEach((key, session) -> offered.put(name(key), session));
+            map.submitToKeys(offered.keySet(), new PublishIfNewer(offered))
+                    .whenComplete((done, failure) -> publishing.release());
+        }
     }
 
     private static String name(SessionKey key) {

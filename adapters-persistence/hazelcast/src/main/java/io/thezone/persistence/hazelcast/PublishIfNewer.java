@@ -6,29 +6,32 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.thezone.persistence.spi.StoredSession;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs where the entry is: two nodes may publish out of order, the newer version wins. */
+/** Runs where the entries are: two nodes may publish out of order, the newer version wins. */
 final class PublishIfNewer
         implements EntryProcessor<String, StoredSession, @Nullable Void>, IdentifiedDataSerializable {
     private static final long serialVersionUID = 1L;
 
-    private @Nullable StoredSession session;
+    private final transient Map<String, StoredSession> offered;
 
     /** For deserialisation. */
-    PublishIfNewer() {}
+    PublishIfNewer() {
+        this(new HashMap<>());
+    }
 
-    PublishIfNewer(StoredSession session) {
-        this.session = session;
+    PublishIfNewer(Map<String, StoredSession> offered) {
+        this.offered = offered;
     }
 
     @Override
     public @Nullable Void process(Map.Entry<String, StoredSession> entry) {
         StoredSession held = entry.getValue();
-        StoredSession offered = session;
-        if (offered != null && (held == null || held.version() < offered.version())) {
-            entry.setValue(offered);
+        StoredSession newer = offered.get(entry.getKey());
+        if (newer != null && (held == null || held.version() < newer.version())) {
+            entry.setValue(newer);
         }
         return null;
     }
@@ -45,11 +48,17 @@ final class PublishIfNewer
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeObject(session);
+        out.writeInt(offered.size());
+        for (Map.Entry<String, StoredSession> session : offered.entrySet()) {
+            out.writeString(session.getKey());
+            out.writeObject(session.getValue());
+        }
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        session = in.readObject();
+        for (int left = in.readInt(); left > 0; left--) {
+            offered.put(in.readString(), in.readObject());
+        }
     }
 }

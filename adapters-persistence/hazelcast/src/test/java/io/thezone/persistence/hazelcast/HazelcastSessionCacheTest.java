@@ -5,6 +5,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.thezone.persistence.contract.SessionCacheContract;
 import io.thezone.persistence.spi.SessionCache;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -15,7 +16,8 @@ class HazelcastSessionCacheTest extends SessionCacheContract {
     @BeforeAll
     static void startMember() {
         hazelcast = Hazelcast.newHazelcastInstance(new HazelcastCacheFactory().config(Duration.ofMinutes(1)));
-        cache = new HazelcastSessionCache(hazelcast.getMap("sessions"), Duration.ofSeconds(5));
+        cache = new HazelcastSessionCache(
+                hazelcast.getMap("sessions"), Duration.ofSeconds(5), Executors.newCachedThreadPool());
     }
 
     @AfterAll

@@ -27,8 +27,22 @@ public final class PostgresqlStore {
      * pgjdbc waits for ever by default. Each limit is below the next: waiting for a row lock, a statement on the server,
      * the socket (seconds), and the 1.8 s after which the service answers without the store.
      */
-    private static final Map<String, String> LIMITS =
-            Map.of("socketTimeout", "1", "options", "-c statement_timeout=800 -c lock_timeout=500");
+    private static final Map<String, String> LIMITS = Map.of(
+            "socketTimeout",
+            "1",
+            "options",
+            String.join(
+                    " -c ",
+                    "-c statement_timeout=800",
+                    "lock_timeout=500",
+                    // There are just two statements, and one right way to run them, however few rows there were when
+                    // they
+                    // were planned: once, row by row through the index of the key.
+                    "plan_cache_mode=force_generic_plan",
+                    "enable_seqscan=off",
+                    "enable_hashjoin=off",
+                    "enable_mergejoin=off",
+                    "jit=off"));
 
     private PostgresqlStore() {}
 

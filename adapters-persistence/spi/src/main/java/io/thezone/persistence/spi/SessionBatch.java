@@ -1,5 +1,6 @@
 package io.thezone.persistence.spi;
 
+import com.google.common.collect.Lists;
 import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.Session;
 import java.time.Instant;
@@ -25,8 +26,24 @@ final class SessionBatch {
     record Parts(
             SessionRepository repository, SessionCache cache, StoreClock clock, Trouble store, Trouble cacheTrouble) {}
 
-    /** What a session was decided on. */
-    private record Copy(Session session, long version, Instant now, boolean cached) {}
+    /** Waking a thread for each answer would cost more than the answer; waiting for more than a few would hold the last up. */
+    private static final int ANSWERS_PER_TASK = 8;
+
+    /**
+     * What a session was decided on.
+     *
+     * @param fresh whether the store itself told; if not, only a save shows that it was true
+     */
+    private record Copy(Session session, long version, Instant now, boolean fresh) {
+        static Copy absent(Instant now, boolean fresh) {
+            return new Copy(Session.EMPTY, StoredSession.ABSENT, now, fresh);
+        }
+
+        /** @throws UnreadableSessionException if it cannot be read */
+        static Copy of(StoredSession stored, Instant now, boolean fresh) {
+            return new Copy(SessionDocument.read(stored), stored.version(), now, fresh);
+        }
+    }
 
     private record Decision(List<PendingUpdate<?>> updates, SessionSave save) {}
 
@@ -34,6 +51,8 @@ final class SessionBatch {
     private final Executor answering;
     /** In the order of the keys, which is what keeps concurrent batches free of deadlocks. */
     private final Map<SessionKey, List<PendingUpdate<?>>> open = new TreeMap<>();
+
+    private final List<Runnable> answers = new ArrayList<>();
 
     SessionBatch(Parts parts, List<PendingUpdate<?>> updates, Executor answering) {
         this.parts = parts;
@@ -56,6 +75,7 @@ final class SessionBatch {
                     failAll(new StoreUnavailableException("the store does not answer", e));
                 }
             }
+            answer();
             mayUseCache = false;
             open.values().removeIf(updates -> updates.stream().allMatch(PendingUpdate::isAnswered));
         }
@@ -82,13 +102,21 @@ final class SessionBatch {
         return copies;
     }
 
+    /**
+     * A session of which there is no copy is taken to be new: if so, its first stream is saved without a load; if not, that
+     * save finds it and saves nothing.
+     */
     private Map<SessionKey, Copy> cached(Instant now) {
         Map<SessionKey, Copy> copies = new HashMap<>();
+        if (parts.cache() == SessionCache.NONE) {
+            return copies;
+        }
         try {
-            parts.cache()
-                    .get(open.keySet())
-                    .forEach((key, stored) ->
-                            copies.put(key, new Copy(SessionDocument.read(stored), stored.version(), now, true)));
+            Map<SessionKey, StoredSession> held = parts.cache().get(open.keySet());
+            for (SessionKey key : open.keySet()) {
+                StoredSession stored = held.get(key);
+                copies.put(key, stored == null ? Copy.absent(now, false) : Copy.of(stored, now, false));
+            }
             parts.cacheTrouble().worked();
         } catch (RuntimeException e) {
             parts.cacheTrouble().failed(e);
@@ -104,10 +132,10 @@ final class SessionBatch {
         for (SessionKey key : missing) {
             StoredSession stored = loaded.sessions().get(key);
             if (stored == null) {
-                copies.put(key, new Copy(Session.EMPTY, StoredSession.ABSENT, loaded.now(), false));
+                copies.put(key, Copy.absent(loaded.now(), true));
             } else {
                 try {
-                    copies.put(key, new Copy(SessionDocument.read(stored), stored.version(), loaded.now(), false));
+                    copies.put(key, Copy.of(stored, loaded.now(), true));
                 } catch (UnreadableSessionException e) {
                     fail(
                             settled(key),
@@ -138,7 +166,7 @@ final class SessionBatch {
                             SessionDocument.FORMAT,
                             SessionDocument.write(next))));
         }
-        if (!copy.cached()) {
+        if (copy.fresh()) {
             confirm(settled(key));
         }
         return Optional.empty();
@@ -188,11 +216,18 @@ final class SessionBatch {
     }
 
     private void confirm(List<PendingUpdate<?>> updates) {
-        updates.forEach(update -> answering.execute(update::confirm));
+        updates.forEach(update -> answers.add(update::confirm));
     }
 
     private void fail(List<PendingUpdate<?>> updates, RuntimeException cause) {
-        updates.forEach(update -> answering.execute(() -> update.fail(cause)));
+        updates.forEach(update -> answers.add(() -> update.fail(cause)));
+    }
+
+    private void answer() {
+        for (List<Runnable> some : Lists.partition(List.copyOf(answers), ANSWERS_PER_TASK)) {
+            answering.execute(() -> some.forEach(Runnable::run));
+        }
+        answers.clear();
     }
 
     private void failAll(RuntimeException cause) {

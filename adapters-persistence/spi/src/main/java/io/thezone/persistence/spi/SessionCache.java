@@ -19,7 +19,10 @@ public interface SessionCache {
         public void publish(Map<SessionKey, StoredSession> saved) {}
     };
 
-    /** The copies it has; answers with less rather than late. */
+    /**
+     * The copies it has. A session without one is first tried as a new one, so a cache that is late or cannot tell throws
+     * rather than answering with less.
+     */
     Map<SessionKey, StoredSession> get(Collection<SessionKey> keys);
 
     /** Takes copies that were saved, each unless it holds a newer version; returns without waiting. */
