@@ -45,9 +45,9 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     @Override
     public void run(StreamServiceConfiguration configuration, Environment environment) throws Exception {
         StreamTerms terms = configuration.streams().toTerms();
-        SessionRepository repository = configuration.store().build(environment);
         SessionCache cache =
                 configuration.cache().build(environment, terms.lease().duration());
+        SessionRepository repository = configuration.store().build(environment);
         GroupCommitSessionStore store = new GroupCommitSessionStore(
                 repository,
                 cache,

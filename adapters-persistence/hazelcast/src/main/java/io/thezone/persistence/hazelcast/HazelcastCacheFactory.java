@@ -10,8 +10,6 @@ import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
-import com.hazelcast.core.Hazelcast;
-import com.hazelcast.core.HazelcastInstance;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -49,9 +47,9 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
 
     @Override
     public SessionCache build(Environment environment, java.time.Duration longestLease) {
-        HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(longestLease));
-        environment.lifecycle().manage(new HazelcastMember(hazelcast));
-        return new HazelcastSessionCache(hazelcast.getMap(MAP), timeLimit.toJavaDuration(), readers(environment));
+        HazelcastMember member = HazelcastMember.starting(config(longestLease));
+        environment.lifecycle().manage(member);
+        return new HazelcastSessionCache(() -> member.map(MAP), timeLimit.toJavaDuration(), readers(environment));
     }
 
     /** Few: when that many reads hang, the next one fails at once. */

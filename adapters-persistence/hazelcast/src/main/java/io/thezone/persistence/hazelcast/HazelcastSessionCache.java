@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Copies of sessions in an {@link IMap}. Reading never takes longer than the time limit, publishing never waits. A batch is
@@ -31,14 +32,14 @@ final class HazelcastSessionCache implements SessionCache {
     /** Publishing beyond this is not worth the memory that it would hold: copies are only a saving. */
     private static final int MAX_PUBLISHING = 100;
 
-    private final IMap<String, StoredSession> map;
+    private final Supplier<IMap<String, StoredSession>> map;
     private final Duration timeLimit;
     private final ExecutorService readers;
     private final Semaphore publishing = new Semaphore(MAX_PUBLISHING);
     private volatile long pausedUntil = System.nanoTime();
 
     /** @param readers runs the reads, which Hazelcast lets wait for longer than we do */
-    HazelcastSessionCache(IMap<String, StoredSession> map, Duration timeLimit, ExecutorService readers) {
+    HazelcastSessionCache(Supplier<IMap<String, StoredSession>> map, Duration timeLimit, ExecutorService readers) {
         this.map = map;
         this.timeLimit = timeLimit;
         this.readers = readers;
@@ -57,7 +58,8 @@ final class HazelcastSessionCache implements SessionCache {
     }
 
     private Map<String, StoredSession> read(Set<String> names) {
-        Future<Map<String, StoredSession>> reading = readers.submit(() -> map.getAll(names));
+        Future<Map<String, StoredSession>> reading =
+                readers.submit(() -> map.get().getAll(names));
         try {
             return reading.get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -75,7 +77,8 @@ final class HazelcastSessionCache implements SessionCache {
         if (!saved.isEmpty() && publishing.tryAcquire()) {
             Map<String, StoredSession> offered = new HashMap<>();
             saved.forEach((key, session) -> offered.put(name(key), session));
-            map.submitToKeys(offered.keySet(), new PublishIfNewer(offered))
+            map.get()
+                    .submitToKeys(offered.keySet(), new PublishIfNewer(offered))
                     .whenComplete((done, failure) -> publishing.release());
         }
     }

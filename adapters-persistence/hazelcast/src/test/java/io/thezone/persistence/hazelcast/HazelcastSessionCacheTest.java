@@ -17,7 +17,7 @@ class HazelcastSessionCacheTest extends SessionCacheContract {
     static void startMember() {
         hazelcast = Hazelcast.newHazelcastInstance(new HazelcastCacheFactory().config(Duration.ofMinutes(1)));
         cache = new HazelcastSessionCache(
-                hazelcast.getMap("sessions"), Duration.ofSeconds(5), Executors.newCachedThreadPool());
+                () -> hazelcast.getMap("sessions"), Duration.ofSeconds(5), Executors.newCachedThreadPool());
     }
 
     @AfterAll
