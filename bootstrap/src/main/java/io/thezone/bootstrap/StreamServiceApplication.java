@@ -4,6 +4,9 @@ import com.codahale.metrics.health.HealthCheckRegistry;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
@@ -18,6 +21,7 @@ import io.thezone.rest.StreamApi;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import net.sourceforge.argparse4j.inf.Namespace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +43,24 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     public void initialize(Bootstrap<StreamServiceConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
-        bootstrap.addBundle(new DatabaseMigrations());
+        bootstrap.addCommand(new DatabaseMigrations());
+    }
+
+    /** Dropwizard's own, but a failure is said in one line. */
+    @Override
+    protected void addDefaultCommands(Bootstrap<StreamServiceConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServerCommand<>(this) {
+            @Override
+            public void onError(Cli cli, Namespace namespace, Throwable failure) {
+                CommandFailure.report(cli, failure);
+            }
+        });
+        bootstrap.addCommand(new CheckCommand<>(this) {
+            @Override
+            public void onError(Cli cli, Namespace namespace, Throwable failure) {
+                CommandFailure.report(cli, failure);
+            }
+        });
     }
 
     @Override

@@ -13,7 +13,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +45,7 @@ public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFa
 
     @Override
     public PooledDataSourceFactory database() throws IOException, InterruptedException {
-        EmbeddedServer server = EmbeddedServer.launch(dataDirectory);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "embedded-postgresql-stop"));
-        return PostgresqlStore.administration(access(server));
+        return PostgresqlStore.administration(access(EmbeddedServer.launch(dataDirectory)));
     }
 
     @Override
@@ -58,13 +55,5 @@ public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFa
 
     private static PostgresqlStore.Access access(EmbeddedServer server) {
         return new PostgresqlStore.Access(server.url(), server.user(), "");
-    }
-
-    private static void stop(EmbeddedServer server) {
-        try {
-            server.stop();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

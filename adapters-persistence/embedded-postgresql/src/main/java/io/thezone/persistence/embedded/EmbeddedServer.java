@@ -1,5 +1,6 @@
 package io.thezone.persistence.embedded;
 
+import com.google.common.base.Throwables;
 import io.dropwizard.lifecycle.Managed;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -7,9 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,11 +18,13 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedServer implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
     private static final Duration START_TIME = Duration.ofSeconds(30);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final DataDirectory directory;
     private final int port;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread stopAtExit = new Thread(this::stopAtExit, "embedded-postgresql-stop");
     private @Nullable EmbeddedPostgres server;
 
     private EmbeddedServer(DataDirectory directory, int port) {
@@ -31,19 +32,26 @@ final class EmbeddedServer implements Managed {
         this.port = port;
     }
 
-    /** Starts the server on the data that it finds there, or on none. */
+    /**
+     * Starts the server on the data that it finds there, or on none. It ends with the process, unless a service that
+     * {@linkplain #start() started} stops it in its turn.
+     *
+     * @throws IllegalStateException if it does not start, saying why and what to do
+     */
     static EmbeddedServer launch(Path dataDirectory) throws IOException, InterruptedException {
         DataDirectory directory = DataDirectory.own(dataDirectory);
+        EmbeddedServer server = new EmbeddedServer(directory, freePort());
+        Runtime.getRuntime().addShutdownHook(server.stopAtExit);
         try {
             directory.stopOrphan();
-            EmbeddedServer server = new EmbeddedServer(directory, freePort());
-            server.run();
+            directory.clearUnfinished();
+            server.firstRun();
             Thread supervisor = new Thread(server::supervise, "embedded-postgresql");
             supervisor.setDaemon(true);
             supervisor.start();
             return server;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            directory.close();
+            server.stop();
             throw e;
         }
     }
@@ -56,10 +64,23 @@ final class EmbeddedServer implements Managed {
         return "postgres";
     }
 
+    private void firstRun() throws IOException {
+        try {
+            run();
+        } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
+            throw new IllegalStateException(
+                    "the embedded PostgreSQL does not start in " + directory + " (DATA_DIR): "
+                            + Throwables.getRootCause(e) + "; its own log is in " + directory.log(),
+                    e);
+        }
+        directory.finished();
+    }
+
     private synchronized void run() throws IOException {
         if (isStopping()) {
             return;
         }
+        directory.unlock();
         EmbeddedPostgres started = EmbeddedPostgres.builder()
                 .setDataDirectory(directory.cluster())
                 .setOverrideWorkingDirectory(directory.programs().toFile())
@@ -85,11 +106,11 @@ final class EmbeddedServer implements Managed {
     /** Waits for the server to end; unless it was told to, starts it again. */
     private void supervise() {
         try {
-            for (EmbeddedPostgres running = current(); running != null; running = current()) {
+            while (!isStopping()) {
                 awaitEnd();
                 if (!isStopping()) {
                     LOG.warn("the embedded PostgreSQL ended by itself; starting it again");
-                    startAgain(running);
+                    startAgain();
                 }
             }
         } catch (InterruptedException e) {
@@ -97,28 +118,25 @@ final class EmbeddedServer implements Managed {
         }
     }
 
-    /** The library's own process is the one that started the server; the server itself is named in its directory. */
+    /** The server is no child of this process, so nobody tells when it ends. */
     private void awaitEnd() throws InterruptedException {
         try {
-            Optional<ProcessHandle> process = directory.serverProcess();
-            if (process.isPresent()) {
-                process.get().onExit().get();
-            }
-        } catch (IOException | ExecutionException e) {
+            while (directory.serverProcess().isPresent()
+                    && !stopped.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {}
+        } catch (IOException e) {
             LOG.warn("the process of the embedded PostgreSQL cannot be watched", e);
         }
     }
 
-    private void startAgain(EmbeddedPostgres dead) throws InterruptedException {
+    private void startAgain() throws InterruptedException {
         while (!isStopping()) {
             try {
-                dead.close();
-                directory.stopOrphan();
+                directory.stopServer();
                 run();
                 LOG.info("the embedded PostgreSQL runs again");
                 return;
             } catch (IOException | RuntimeException e) {
-                LOG.warn("the embedded PostgreSQL does not start; see the log in {}", directory.cluster(), e);
+                LOG.warn("the embedded PostgreSQL does not start; see the log in {}", directory.log(), e);
                 stopped.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
@@ -128,21 +146,31 @@ final class EmbeddedServer implements Managed {
         return stopped.getCount() == 0;
     }
 
-    private synchronized @Nullable EmbeddedPostgres current() {
-        return isStopping() ? null : server;
+    /** From here on the service stops it, after everything that uses it. */
+    @Override
+    public void start() {
+        Runtime.getRuntime().removeShutdownHook(stopAtExit);
     }
 
     @Override
-    public void stop() throws IOException {
-        EmbeddedPostgres running;
-        synchronized (this) {
-            stopped.countDown();
-            running = server;
+    public synchronized void stop() throws IOException, InterruptedException {
+        if (isStopping()) {
+            return;
         }
-        if (running != null) {
-            running.close();
+        stopped.countDown();
+        if (server != null && directory.serverProcess().isPresent()) {
+            server.close();
         }
+        directory.stopServer();
         directory.close();
+    }
+
+    private void stopAtExit() {
+        try {
+            stop();
+        } catch (IOException | InterruptedException e) {
+            LOG.warn("the embedded PostgreSQL may still run", e);
+        }
     }
 
     private static int freePort() throws IOException {

@@ -5,16 +5,28 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.util.Duration;
 import io.thezone.persistence.spi.SessionRepository;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the repository over a connection pool; shared by the stores that are a PostgreSQL. */
 public final class PostgresqlStore {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresqlStore.class);
     private static final String NAME = "store";
 
     /** Where a database is and who may use it. */
-    public record Access(String url, String user, String password) {}
+    public record Access(String url, String user, String password) {
+        /** The URL without its parameters, among which a password may be. */
+        String place() {
+            return url.replaceFirst("\\?.*", "");
+        }
+    }
 
     private static final Map<String, String> DRIVER = Map.of(
             "ApplicationName", "thezone",
@@ -48,7 +60,7 @@ public final class PostgresqlStore {
 
     /** For serving: a pool that gives up soon. */
     private static DataSourceFactory serving(Access access, int connections) {
-        DataSourceFactory database = administration(access);
+        DataSourceFactory database = settings(access);
         database.getProperties().putAll(LIMITS);
         database.setMaxSize(connections);
         database.setMaxWaitForConnection(Duration.milliseconds(500));
@@ -58,8 +70,31 @@ public final class PostgresqlStore {
         return database;
     }
 
-    /** For migrations and {@code db} commands, which may take their time. Properties that stand in the URL win. */
+    /**
+     * For migrations and {@code db} commands, which may take their time.
+     *
+     * @throws IllegalStateException if the database cannot be used, saying why and by which settings
+     */
     public static DataSourceFactory administration(Access access) {
+        DataSourceFactory database = settings(access);
+        Properties properties = new Properties();
+        properties.putAll(database.getProperties());
+        properties.setProperty("user", access.user());
+        properties.setProperty("password", access.password());
+        try (Connection connection = DriverManager.getConnection(access.url(), properties)) {
+            LOG.debug("the database is {}", connection.getMetaData().getDatabaseProductVersion());
+        } catch (SQLException e) {
+            String reason = String.valueOf(e.getMessage()).replace(access.url(), access.place());
+            throw new IllegalStateException(
+                    "the database at " + access.place() + " cannot be used: " + reason
+                            + " (DATABASE_URL, DATABASE_USER, DATABASE_PASSWORD)",
+                    e);
+        }
+        return database;
+    }
+
+    /** Properties that stand in the URL win. */
+    private static DataSourceFactory settings(Access access) {
         DataSourceFactory database = new DataSourceFactory();
         database.setDriverClass("org.postgresql.Driver");
         database.setUrl(access.url());

@@ -52,6 +52,6 @@ public final class PostgresqlStoreFactory implements SessionRepositoryFactory, D
 
     @Override
     public String describe() {
-        return "in PostgreSQL at " + url.replaceFirst("\\?.*", "");
+        return "in PostgreSQL at " + access().place();
     }
 }

@@ -1,14 +1,19 @@
 package io.thezone.persistence.postgresql;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Throwables;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.Map;
 import liquibase.Liquibase;
 import liquibase.Scope;
+import liquibase.UpdateSummaryOutputEnum;
 import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
 
 /** Brings the schema up to date, at most one node at a time. */
 final class SchemaMigration {
@@ -41,10 +46,19 @@ final class SchemaMigration {
                         PostgresqlStoreFactory.MIGRATIONS,
                         new ClassLoaderResourceAccessor(),
                         new JdbcConnection(connection))) {
-            Scope.child("liquibase.analytics.enabled", false, () -> {
+            // Its user interface is the console by default, not the log.
+            Map<String, Object> quietly =
+                    Map.of(Scope.Attr.ui.name(), new LoggerUIService(), "liquibase.analytics.enabled", false);
+            liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
+            Scope.child(quietly, () -> {
                 liquibase.forceReleaseLocks();
                 liquibase.update();
             });
+        } catch (LiquibaseException e) {
+            throw new IllegalStateException(
+                    "the schema of the database cannot be brought up to date (store.migrate): "
+                            + Throwables.getRootCause(e).getMessage(),
+                    e);
         }
     }
 }
