@@ -1,14 +1,41 @@
 package io.thezone.persistence.memory;
 
-import io.thezone.persistence.contract.SessionRepositoryContract;
-import io.thezone.persistence.spi.SessionRepository;
-import java.time.InstantSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.thezone.persistence.contract.SessionRepositoryContract;
+import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.persistence.spi.SessionSave;
+import io.thezone.persistence.spi.StoredSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The store's clock is an hour ahead of the engine's, which must not matter. */
 class MemorySessionRepositoryTest extends SessionRepositoryContract {
-    private final SessionRepository repository = new MemorySessionRepository(InstantSource.system());
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final SessionKey KEY = new SessionKey(1, 2, 3, 4);
+
+    private final SessionRepository repository =
+            new MemorySessionRepository(InstantSource.offset(InstantSource.system(), Duration.ofHours(1)));
 
     @Override
     protected SessionRepository repository() {
         return repository;
+    }
+
+    @Test
+    void aDecisionIsTakenAtTwoSecondsAndNotAMicrosecondLater() {
+        assertEquals(Map.of(), savedAt(NOW.plusSeconds(2).plusNanos(1_000)));
+        assertEquals(Map.of(KEY, 1L), savedAt(NOW.plusSeconds(2)));
+    }
+
+    private static Map<SessionKey, Long> savedAt(Instant now) {
+        return new MemorySessionRepository(InstantSource.fixed(now))
+                .saveIfUnchanged(List.of(new SessionSave(KEY, StoredSession.ABSENT, NOW, NOW.plusSeconds(60), 1, "{}")))
+                .versions();
     }
 }

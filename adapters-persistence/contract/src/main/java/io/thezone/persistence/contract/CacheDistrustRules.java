@@ -1,0 +1,161 @@
+package io.thezone.persistence.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thezone.domain.AcquireOutcome;
+import io.thezone.domain.EndReason;
+import io.thezone.domain.Lease;
+import io.thezone.domain.RenewOutcome;
+import io.thezone.domain.SessionId;
+import io.thezone.persistence.contract.LyingCache.Lie;
+import io.thezone.persistence.spi.SessionCache;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The engine with a cache: whatever that says, no answer is wrong. */
+abstract class CacheDistrustRules extends EngineRules {
+    private static final Lease LONGER = new Lease(Duration.ofSeconds(100), Duration.ofSeconds(40));
+
+    @Test
+    void neverMoreThanTheLimitIsAdmittedWithoutACache() {
+        neverAdmitsTooMany(SessionCache.NONE, SessionCache.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void neverMoreThanTheLimitIsAdmittedWhateverTheCacheSays(Lie lie) {
+        neverAdmitsTooMany(new LyingCache(lie), new LyingCache(lie));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noAnswerIsWrongWhateverTheCacheSays(Lie lie) {
+        LyingCache one = new LyingCache(lie);
+        LyingCache other = new LyingCache(lie);
+        try (Node a = new Node(repository(), one);
+                Node b = new Node(repository(), other, Node.LEASE_OF_SAVED_BEATS)) {
+            List<NaiveSession> sessions =
+                    Stream.generate(NaiveSession::new).limit(3).toList();
+            Random random = new Random(1);
+            for (int i = 0; i < 120; i++) {
+                NaiveSession session = sessions.get(random.nextInt(sessions.size()));
+                NaiveSession.Answers answers =
+                        session.ask(random.nextBoolean() ? a : b, random.nextInt(4), "s" + random.nextInt(6));
+                assertEquals(answers.expected(), answers.actual(), "operation " + i);
+            }
+            assertEquals(lie.talks, one.told() > 0);
+        }
+    }
+
+    @Test
+    void aRefusalFromAStaleCopyIsConfirmedByTheStore() {
+        SessionId session = Node.newSession();
+        LyingCache stale = new LyingCache(Lie.STALE);
+        try (Node a = new Node(repository(), SessionCache.NONE);
+                Node b = new Node(repository(), stale)) {
+            for (int i = 0; i < Node.LIMIT; i++) {
+                assertInstanceOf(AcquireOutcome.Admitted.class, a.acquire(session, "s" + i));
+            }
+            stale.publish(repository().load(List.of(Node.key(session))).sessions());
+            tellTheTime(b);
+            assertInstanceOf(AcquireOutcome.Refused.class, b.acquire(session, "more"));
+            assertEquals(1, stale.told());
+            a.release(session, "s0");
+            assertInstanceOf(AcquireOutcome.Admitted.class, b.acquire(session, "more"));
+            assertEquals(2, stale.told());
+            assertEquals(List.of("s1", "s2", "more"), a.streams(session));
+        }
+    }
+
+    static Stream<Lease> leases() {
+        return Stream.of(Node.LEASE, Node.LEASE_OF_SAVED_BEATS);
+    }
+
+    /** An early beat changes nothing and is read afresh; any other is refused by the store. */
+    @ParameterizedTest
+    @MethodSource("leases")
+    void aStreamThatAnotherNodeEndedIsToldAsLostThoughTheCacheStillHasIt(Lease lease) {
+        SessionId session = Node.newSession();
+        LyingCache stale = new LyingCache(Lie.STALE);
+        try (Node a = new Node(repository(), SessionCache.NONE);
+                Node b = new Node(repository(), stale, lease)) {
+            b.acquire(session, "one");
+            assertInstanceOf(RenewOutcome.Renewed.class, b.renew(session, "one"));
+            a.release(session, "one");
+            int told = stale.told();
+            RenewOutcome.Lost lost = assertInstanceOf(RenewOutcome.Lost.class, b.renew(session, "one"));
+            assertEquals(told + 1, stale.told());
+            assertEquals(Optional.of(EndReason.RELEASED), lost.reason());
+            assertEquals(List.of(), a.streams(session));
+        }
+    }
+
+    @Test
+    void anEarlyBeatIsToldTheExpiryThatTheStoreHoldsNotTheCache() {
+        SessionId session = Node.newSession();
+        LyingCache stale = new LyingCache(Lie.STALE);
+        TamperedStore counting = new TamperedStore(repository());
+        try (Node a = new Node(repository(), SessionCache.NONE, LONGER);
+                Node b = new Node(counting, stale)) {
+            AcquireOutcome.Admitted admitted =
+                    assertInstanceOf(AcquireOutcome.Admitted.class, b.acquire(session, "one"));
+            RenewOutcome.Renewed renewed = assertInstanceOf(RenewOutcome.Renewed.class, a.renew(session, "one"));
+            assertNotEquals(admitted.stream().expiresAt(), renewed.stream().expiresAt());
+            int loads = counting.loads.get();
+            int saves = counting.saves.get();
+            RenewOutcome.Renewed early = assertInstanceOf(RenewOutcome.Renewed.class, b.renew(session, "one"));
+            assertEquals(renewed.stream(), early.stream());
+            assertEquals(1, stale.told());
+            assertEquals(loads + 1, counting.loads.get());
+            assertEquals(saves, counting.saves.get());
+        }
+    }
+
+    @Test
+    void aGoodCopySavesTheReadOfAnAdmission() {
+        SessionId session = Node.newSession();
+        TamperedStore counting = new TamperedStore(repository());
+        try (Node node = new Node(counting, new LyingCache(Lie.SLOW))) {
+            node.acquire(session, "one");
+            int loads = counting.loads.get();
+            assertInstanceOf(AcquireOutcome.Admitted.class, node.acquire(session, "two"));
+            assertEquals(loads, counting.loads.get());
+        }
+        assertTrue(counting.saves.get() >= 2);
+    }
+
+    /** Over one engine, then over two with a cache each, as two nodes would have. */
+    private void neverAdmitsTooMany(SessionCache one, SessionCache other) {
+        try (Node a = new Node(repository(), one);
+                Node b = new Node(repository(), other)) {
+            for (List<Node> nodes : List.of(List.of(a), List.of(a, b))) {
+                SessionId session = Node.newSession();
+                List<CompletableFuture<AcquireOutcome>> answers = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    answers.add(nodes.get(i % nodes.size()).acquiring(session, "s" + i));
+                }
+                assertEquals(Node.LIMIT, admitted(answers));
+                for (Node node : nodes) {
+                    assertEquals(Node.LIMIT, node.streams(session).size());
+                }
+            }
+        }
+    }
+
+    /** A node asks its cache only once it was told the store's time. */
+    private static void tellTheTime(Node node) {
+        node.streams(Node.newSession());
+    }
+}

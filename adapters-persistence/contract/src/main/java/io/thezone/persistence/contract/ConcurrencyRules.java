@@ -1,0 +1,106 @@
+package io.thezone.persistence.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thezone.persistence.spi.LoadedSessions;
+import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.SessionSave;
+import io.thezone.persistence.spi.StoredSession;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** The same from many threads at once. */
+abstract class ConcurrencyRules extends RemovalRules {
+    private static final int THREADS = 8;
+
+    @Test
+    void ofRacingSavesExactlyOneWins() throws Exception {
+        SessionKey key = RandomKeys.next();
+        long base = StoredSession.ABSENT;
+        for (int round = 0; round < 20; round++) {
+            SessionSave save = saveOf(key, base, DOCUMENT);
+            List<Map<SessionKey, Long>> answers = Concurrently.call(THREADS, i -> () -> save(save));
+            List<Long> won =
+                    answers.stream().flatMap(answer -> answer.values().stream()).toList();
+            assertEquals(1, won.size());
+            base = won.get(0);
+            assertEquals(base, held(key).version());
+        }
+    }
+
+    @Test
+    void overlappingBatchesOfManyThreadsNeitherFailNorLoseASave() throws Exception {
+        List<SessionKey> shared = RandomKeys.sorted(20);
+        SaveHistory history = new SaveHistory();
+        Instant start = now();
+        Concurrently.call(THREADS, thread -> () -> {
+            for (int round = 0; round < 15; round++) {
+                saveAll(shared.subList(thread, shared.size() - THREADS + 1 + thread), history, key -> false);
+            }
+            return thread;
+        });
+        history.assertIsOne(start, repository().load(shared).sessions());
+        shared.forEach(key -> assertTrue(history.length(key) > 0));
+    }
+
+    /** Some threads save, renew what has lapsed, let lapse, and begin anew, while others remove. */
+    @Test
+    void noLivingSessionIsRemovedAndNoRemovedOneIsRaisedHoweverSavesAndRemovalsRace() throws Exception {
+        List<SessionKey> shared = RandomKeys.sorted(12);
+        SaveHistory history = new SaveHistory();
+        AtomicInteger saving = new AtomicInteger(THREADS - 2);
+        AtomicLong removed = new AtomicLong();
+        repository().removeLapsed();
+        Instant start = now();
+        Concurrently.call(THREADS, thread -> () -> {
+            if (thread < 2) {
+                do {
+                    removed.addAndGet(repository().removeLapsed());
+                } while (saving.get() > 0);
+            } else {
+                try {
+                    Random random = new Random(thread);
+                    for (int round = 0; round < 25; round++) {
+                        saveAll(shared, history, key -> random.nextInt(3) > 0);
+                    }
+                } finally {
+                    saving.decrementAndGet();
+                }
+            }
+            return thread;
+        });
+        Map<SessionKey, StoredSession> held = repository().load(shared).sessions();
+        history.assertIsOne(start, held);
+        assertEquals(history.removals(held), removed.get());
+        assertTrue(removed.get() > 0, "nothing was removed, so nothing was shown");
+    }
+
+    /** One batch over all keys, each based on what is held right now. */
+    private void saveAll(List<SessionKey> keys, SaveHistory history, Predicate<SessionKey> lapsed) {
+        LoadedSessions loaded = repository().load(keys);
+        List<SessionSave> batch = new ArrayList<>();
+        for (SessionKey key : keys) {
+            StoredSession session = loaded.sessions().get(key);
+            long base = session == null ? StoredSession.ABSENT : session.version();
+            batch.add(
+                    lapsed.test(key)
+                            ? lapsedSaveOf(key, base, loaded.now())
+                            : saveOf(key, base, loaded.now(), DOCUMENT));
+        }
+        Map<SessionKey, Long> versions = repository().saveIfUnchanged(batch).versions();
+        for (SessionSave save : batch) {
+            Long version = versions.get(save.key());
+            if (version != null) {
+                history.add(save, version);
+            }
+        }
+    }
+}

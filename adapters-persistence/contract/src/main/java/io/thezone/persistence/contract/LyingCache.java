@@ -1,0 +1,119 @@
+package io.thezone.persistence.contract;
+
+import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.StoredSession;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** A cache that remembers all it was ever given, and tells of it what its kind of lie wants. */
+final class LyingCache implements SessionCache {
+    private static final Duration SLOWNESS = Duration.ofMillis(5);
+
+    /** The ways in which a cache can be wrong. */
+    enum Lie {
+        /** Has forgotten everything. */
+        EMPTY(false),
+        /** Tells the first copy for ever. */
+        STALE(true),
+        /** Tells the newest copy, late. */
+        SLOW(true),
+        /** Tells the newest copy, then ever older ones. */
+        OLDER_AFTER_NEWER(true),
+        /** Tells copies of sessions that were not asked for, and those of others for the asked. */
+        FOREIGN(true),
+        /** Tells the newest copy in a format that this version of the service does not know. */
+        NEWER_FORMAT(true),
+        /** Fails whatever it is asked. */
+        THROWING(false);
+
+        /** Whether such a cache tells copies at all. */
+        final boolean talks;
+
+        Lie(boolean talks) {
+            this.talks = talks;
+        }
+    }
+
+    private final Lie lie;
+    private final Map<SessionKey, List<StoredSession>> published = new ConcurrentHashMap<>();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger told = new AtomicInteger();
+
+    LyingCache(Lie lie) {
+        this.lie = lie;
+    }
+
+    /** How many copies it has told of the sessions it was asked for. */
+    int told() {
+        return told.get();
+    }
+
+    @Override
+    public Map<SessionKey, StoredSession> get(Collection<SessionKey> asked) {
+        if (lie == Lie.THROWING) {
+            throw new IllegalStateException("the cache is down");
+        }
+        Map<SessionKey, StoredSession> copies = new HashMap<>();
+        for (SessionKey key : asked) {
+            copyFor(key).ifPresent(copy -> copies.put(key, copy));
+        }
+        told.addAndGet(copies.size());
+        if (lie == Lie.FOREIGN) {
+            published.forEach((key, all) -> copies.putIfAbsent(key, all.get(0)));
+        }
+        return copies;
+    }
+
+    @Override
+    public void publish(Map<SessionKey, StoredSession> saved) {
+        if (lie == Lie.THROWING) {
+            throw new IllegalStateException("the cache is down");
+        }
+        saved.forEach((key, copy) -> published
+                .computeIfAbsent(key, any -> new CopyOnWriteArrayList<>())
+                .add(copy));
+    }
+
+    private Optional<StoredSession> copyFor(SessionKey key) {
+        if (lie == Lie.FOREIGN) {
+            return published.entrySet().stream()
+                    .filter(entry -> !entry.getKey().equals(key))
+                    .findFirst()
+                    .map(entry -> newest(entry.getValue()));
+        }
+        List<StoredSession> copies = published.get(key);
+        if (copies == null || lie == Lie.EMPTY) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (lie) {
+                    case STALE -> copies.get(0);
+                    case OLDER_AFTER_NEWER -> copies.get(copies.size() - 1 - reads.getAndIncrement() % copies.size());
+                    case NEWER_FORMAT -> new StoredSession(newest(copies).version(), 99, "{}");
+                    case SLOW -> late(copies);
+                    default -> throw new IllegalStateException("tells nothing: " + lie);
+                });
+    }
+
+    private static StoredSession late(List<StoredSession> copies) {
+        StoredSession copy = newest(copies);
+        long end = System.nanoTime() + SLOWNESS.toNanos();
+        while (System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(SLOWNESS.toNanos());
+        }
+        return copy;
+    }
+
+    private static StoredSession newest(List<StoredSession> copies) {
+        return copies.get(copies.size() - 1);
+    }
+}

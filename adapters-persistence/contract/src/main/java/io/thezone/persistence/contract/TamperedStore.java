@@ -1,0 +1,43 @@
+package io.thezone.persistence.contract;
+
+import io.thezone.persistence.spi.LoadedSessions;
+import io.thezone.persistence.spi.SavedSessions;
+import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.persistence.spi.SessionSave;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A store that counts what it is asked, and whose saves can be got at before and after they are made. */
+class TamperedStore implements SessionRepository {
+    final AtomicInteger loads = new AtomicInteger();
+    final AtomicInteger saves = new AtomicInteger();
+
+    private final SessionRepository store;
+
+    TamperedStore(SessionRepository store) {
+        this.store = store;
+    }
+
+    /** @param save counts from 0 */
+    void beforeSave(int save, List<SessionSave> batch) {}
+
+    /** @param save counts from 0 */
+    void afterSave(int save) {}
+
+    @Override
+    public LoadedSessions load(Collection<SessionKey> keys) {
+        loads.incrementAndGet();
+        return store.load(keys);
+    }
+
+    @Override
+    public SavedSessions saveIfUnchanged(List<SessionSave> batch) {
+        int save = saves.getAndIncrement();
+        beforeSave(save, batch);
+        SavedSessions saved = store.saveIfUnchanged(batch);
+        afterSave(save);
+        return saved;
+    }
+}
