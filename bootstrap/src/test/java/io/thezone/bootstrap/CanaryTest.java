@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
 /** A session id is a credential. It goes into requests of every kind, and all that comes out anywhere is searched for it. */
 class CanaryTest {
     private static final String CANARY = "canary-" + UUID.randomUUID();
+    /** A part of it would tell too much already. Of this length its Base64 form is the beginning of the whole one's. */
+    private static final String PART = CANARY.substring(0, 18);
+
     private static final String STREAM = "stream-" + UUID.randomUUID();
     private static final String JSON = "application/json";
 
@@ -75,15 +78,15 @@ class CanaryTest {
 
     @Test
     void theIdComesOutInTheEchoOfWatchOnly() {
-        assertEquals(Set.of("header session-id of GET /watch"), places(CANARY));
+        assertEquals(Set.of("header session-id of GET /watch"), places(PART));
     }
 
     @Test
     void norDoesItInDisguise() {
-        byte[] bytes = CANARY.getBytes(US_ASCII);
+        byte[] bytes = PART.getBytes(US_ASCII);
 
         assertEquals(Set.of(), places(HexFormat.of().formatHex(bytes)));
-        assertEquals(Set.of(), places(Base64.getEncoder().withoutPadding().encodeToString(bytes)));
+        assertEquals(Set.of(), places(Base64.getEncoder().encodeToString(bytes)));
     }
 
     /** Were the search blind, the two above would tell nothing. */
@@ -232,7 +235,7 @@ class CanaryTest {
         try (Stream<Path> files = Files.walk(data.resolve("cluster")).filter(Files::isRegularFile)) {
             for (Path file : files.toList()) {
                 String content = Files.readString(file, ISO_8859_1);
-                for (String needle : List.of(CANARY, STREAM)) {
+                for (String needle : List.of(PART, STREAM)) {
                     if (content.contains(needle)) {
                         EVIDENCE.merge("file of the database", needle + " in " + file, String::concat);
                     }
