@@ -3,6 +3,7 @@ package io.thezone.bootstrap;
 import com.google.common.base.Throwables;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ConfiguredCommand;
 import java.net.BindException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -14,9 +15,10 @@ final class CommandFailure {
 
     private CommandFailure() {}
 
-    static void report(Cli cli, Throwable failure) {
+    static void report(ConfiguredCommand<?> command, Cli cli, Throwable failure) {
         cli.getStdErr().println("thezone: " + oneLine(explain(failure)));
-        if (LOG.isDebugEnabled()) {
+        // Without a configuration the level is not the one that was asked for.
+        if (command.getConfiguration() != null && LOG.isDebugEnabled()) {
             failure.printStackTrace(cli.getStdErr());
         }
     }

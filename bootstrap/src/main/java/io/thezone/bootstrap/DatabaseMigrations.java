@@ -29,6 +29,6 @@ final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        CommandFailure.report(cli, failure);
+        CommandFailure.report(this, cli, failure);
     }
 }

@@ -52,13 +52,13 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         bootstrap.addCommand(new ServerCommand<>(this) {
             @Override
             public void onError(Cli cli, Namespace namespace, Throwable failure) {
-                CommandFailure.report(cli, failure);
+                CommandFailure.report(this, cli, failure);
             }
         });
         bootstrap.addCommand(new CheckCommand<>(this) {
             @Override
             public void onError(Cli cli, Namespace namespace, Throwable failure) {
-                CommandFailure.report(cli, failure);
+                CommandFailure.report(this, cli, failure);
             }
         });
     }

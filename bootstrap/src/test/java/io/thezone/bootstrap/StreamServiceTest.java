@@ -1,5 +1,6 @@
 package io.thezone.bootstrap;
 
+import static io.thezone.bootstrap.RunningService.header;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,22 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Sets;
 import io.dropwizard.testing.ConfigOverride;
-import io.dropwizard.testing.DropwizardTestSupport;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,41 +27,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamServiceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static DropwizardTestSupport<StreamServiceConfiguration> service;
-    private static HttpClient client;
+    private static RunningService service;
 
     private final String session = "session-" + UUID.randomUUID();
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
-        service = new DropwizardTestSupport<>(
-                StreamServiceApplication.class,
-                "../config.yml",
-                ConfigOverride.config("server.applicationConnectors[0].port", "0"),
-                ConfigOverride.config("server.adminConnectors[0].port", "0"),
-                ConfigOverride.config("health.delayedShutdownHandlerEnabled", "false"),
-                ConfigOverride.config("store.dataDirectory", data.toString()));
-        service.before();
-        client = HttpClient.newHttpClient();
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
-        while (get("/health").statusCode() != 200 && Instant.now().isBefore(deadline)) {
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
+        service = RunningService.start(
+                        StreamServiceApplication.class, ConfigOverride.config("store.dataDirectory", data.toString()))
+                .up();
     }
 
     @AfterAll
     static void stop() {
-        service.after();
+        service.close();
     }
 
     @Test
     void healthSaysUp() throws Exception {
-        assertEquals("{\"status\":\"UP\"}", get("/health").body());
+        assertEquals("{\"status\":\"UP\"}", service.get("/health").body());
     }
 
     @Test
     void aSessionIsRequired() throws Exception {
-        HttpResponse<String> answer = get("/watch");
+        HttpResponse<String> answer = service.get("/watch");
 
         assertEquals(400, answer.statusCode());
         assertEquals("Session-Id required", answer.body());
@@ -79,7 +59,7 @@ class StreamServiceTest {
     @Test
     void aSessionWatchesThreeStreamsAndNoFourth() throws Exception {
         for (int i = 0; i < 3; i++) {
-            HttpResponse<String> admitted = get("/watch", "Session-Id", session);
+            HttpResponse<String> admitted = service.get("/watch", "Session-Id", session);
             assertEquals(200, admitted.statusCode());
             assertEquals("OK, you are now streaming content.", admitted.body());
             assertEquals(session, header(admitted, "Session-Id"));
@@ -87,7 +67,7 @@ class StreamServiceTest {
             assertEquals("no-store", header(admitted, "Cache-Control"));
         }
 
-        HttpResponse<String> refused = get("/watch", "Session-Id", session);
+        HttpResponse<String> refused = service.get("/watch", "Session-Id", session);
 
         assertEquals(401, refused.statusCode());
         assertEquals("Exceeded watch limit.", refused.body());
@@ -100,7 +80,9 @@ class StreamServiceTest {
     void askingAgainWithTheSameStreamTakesNoSecondSlot() throws Exception {
         for (int i = 0; i < 5; i++) {
             assertEquals(
-                    200, get("/watch", "Session-Id", session, "Stream-Id", "tv").statusCode());
+                    200,
+                    service.get("/watch", "Session-Id", session, "Stream-Id", "tv")
+                            .statusCode());
         }
 
         assertEquals(1, list().get("active").asInt());
@@ -111,8 +93,7 @@ class StreamServiceTest {
         for (int round = 0; round < 20; round++) {
             String contested = session + round;
             List<CompletableFuture<Integer>> answers = IntStream.range(0, 200)
-                    .mapToObj(i -> client.sendAsync(
-                                    request("GET", "/watch", "", "Session-Id", contested), BodyHandlers.ofString())
+                    .mapToObj(i -> service.sendAsync("GET", "/watch", "", "Session-Id", contested)
                             .thenApply(HttpResponse::statusCode))
                     .toList();
             List<Integer> statuses =
@@ -129,7 +110,7 @@ class StreamServiceTest {
         String body =
                 "{\"device\":{\"id\":\"d1\",\"name\":\"Living room\"},\"asset\":{\"id\":\"a1\",\"type\":\"live\"}}";
         HttpResponse<String> started =
-                send("POST", "/streams", body, "Session-Id", session, "Content-Type", "application/json");
+                service.send("POST", "/streams", body, "Session-Id", session, "Content-Type", "application/json");
         assertEquals(201, started.statusCode());
         JsonNode stream = JSON.readTree(started.body());
         String path = "/streams/" + stream.get("streamId").asText();
@@ -138,12 +119,15 @@ class StreamServiceTest {
 
         assertEquals(
                 200,
-                send("POST", path + "/heartbeat", "", "Session-Id", session).statusCode());
-        assertEquals(200, send("PUT", path, "", "Session-Id", session).statusCode());
-        assertEquals(204, send("DELETE", path, "", "Session-Id", session).statusCode());
-        assertEquals(204, send("DELETE", path, "", "Session-Id", session).statusCode());
+                service.send("POST", path + "/heartbeat", "", "Session-Id", session)
+                        .statusCode());
+        assertEquals(200, service.send("PUT", path, "", "Session-Id", session).statusCode());
+        assertEquals(
+                204, service.send("DELETE", path, "", "Session-Id", session).statusCode());
+        assertEquals(
+                204, service.send("DELETE", path, "", "Session-Id", session).statusCode());
 
-        HttpResponse<String> lost = send("POST", path + "/heartbeat", "", "Session-Id", session);
+        HttpResponse<String> lost = service.send("POST", path + "/heartbeat", "", "Session-Id", session);
         assertEquals(410, lost.statusCode());
         assertEquals("released", JSON.readTree(lost.body()).get("reason").asText());
         assertEquals(0, list().get("active").asInt());
@@ -152,10 +136,10 @@ class StreamServiceTest {
     @Test
     void aRefusalNamesTheRuleAndTheStreams() throws Exception {
         for (int i = 0; i < 3; i++) {
-            send("PUT", "/streams/s" + i, "", "Session-Id", session);
+            service.send("PUT", "/streams/s" + i, "", "Session-Id", session);
         }
 
-        HttpResponse<String> refused = send("PUT", "/streams/s3", "", "Session-Id", session);
+        HttpResponse<String> refused = service.send("PUT", "/streams/s3", "", "Session-Id", session);
 
         assertEquals(409, refused.statusCode());
         JsonNode problem = JSON.readTree(refused.body());
@@ -166,9 +150,10 @@ class StreamServiceTest {
 
     @Test
     void aStreamOfAnotherSessionIsUnknown() throws Exception {
-        send("PUT", "/streams/mine", "", "Session-Id", session);
+        service.send("PUT", "/streams/mine", "", "Session-Id", session);
 
-        HttpResponse<String> answer = send("POST", "/streams/mine/heartbeat", "", "Session-Id", session + "-other");
+        HttpResponse<String> answer =
+                service.send("POST", "/streams/mine/heartbeat", "", "Session-Id", session + "-other");
 
         assertEquals(410, answer.statusCode());
         assertEquals("unknown", JSON.readTree(answer.body()).get("reason").asText());
@@ -186,7 +171,7 @@ class StreamServiceTest {
                 "application/json;q=0.1, */* | text/plain",
             })
     void watchAnswersInTheFormThatIsPreferred(String accept, String form) throws Exception {
-        assertEquals(form, header(get("/watch", "Session-Id", session, "Accept", accept), "Content-Type"));
+        assertEquals(form, header(service.get("/watch", "Session-Id", session, "Accept", accept), "Content-Type"));
     }
 
     @ParameterizedTest
@@ -204,8 +189,8 @@ class StreamServiceTest {
                 "PATCH  | /streams/a           |                          | 405",
             })
     void errorsAreNeverHtml(String method, String path, String body, int status) throws Exception {
-        HttpResponse<String> answer =
-                send(method, path, body == null ? "" : body, "Session-Id", session, "Content-Type", "application/json");
+        HttpResponse<String> answer = service.send(
+                method, path, body == null ? "" : body, "Session-Id", session, "Content-Type", "application/json");
 
         assertEquals(status, answer.statusCode());
         assertFalse(header(answer, "Content-Type").contains("html"));
@@ -217,53 +202,25 @@ class StreamServiceTest {
         String body = "{\"profile\":\"" + "x".repeat(17_000) + "\"}";
         assertEquals(
                 413,
-                send("POST", "/streams", body, "Session-Id", session, "Content-Type", "application/json")
+                service.send("POST", "/streams", body, "Session-Id", session, "Content-Type", "application/json")
                         .statusCode());
-        assertEquals(400, get("/watch", "Session-Id", "x".repeat(257)).statusCode());
-        assertEquals(431, get("/watch", "Session-Id", "x".repeat(9_000)).statusCode());
+        assertEquals(400, service.get("/watch", "Session-Id", "x".repeat(257)).statusCode());
+        assertEquals(431, service.get("/watch", "Session-Id", "x".repeat(9_000)).statusCode());
         assertEquals(
                 415,
-                send("POST", "/streams", "a=b", "Session-Id", session, "Content-Type", "text/plain")
+                service.send("POST", "/streams", "a=b", "Session-Id", session, "Content-Type", "text/plain")
                         .statusCode());
     }
 
     @Test
     void metricsAreServedForPrometheus() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + service.getAdminPort() + "/metrics"))
-                .build();
-
-        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        HttpResponse<String> answer = service.admin("/metrics");
 
         assertEquals(200, answer.statusCode());
         assertTrue(answer.body().contains("# TYPE"));
     }
 
     private JsonNode list() throws Exception {
-        return JSON.readTree(get("/streams", "Session-Id", session).body());
-    }
-
-    private static HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
-        return send("GET", path, "", headers);
-    }
-
-    private static HttpResponse<String> send(String method, String path, String body, String... headers)
-            throws IOException, InterruptedException {
-        return client.send(request(method, path, body, headers), BodyHandlers.ofString());
-    }
-
-    private static HttpRequest request(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + service.getLocalPort() + path))
-                .timeout(Duration.ofSeconds(10))
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return request.build();
-    }
-
-    private static String header(HttpResponse<String> answer, String name) {
-        return answer.headers().firstValue(name).orElse("");
+        return JSON.readTree(service.get("/streams", "Session-Id", session).body());
     }
 }

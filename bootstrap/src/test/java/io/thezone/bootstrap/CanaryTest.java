@@ -1,0 +1,287 @@
+package io.thezone.bootstrap;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.Sets;
+import com.google.common.io.ByteStreams;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.map.IMap;
+import io.dropwizard.core.Application;
+import io.dropwizard.testing.ConfigOverride;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** A session id is a credential. It goes into requests of every kind, and all that comes out anywhere is searched for it. */
+class CanaryTest {
+    private static final String CANARY = "canary-" + UUID.randomUUID();
+    /** A part of it would tell too much already. Of this length its Base64 form is the beginning of the whole one's. */
+    private static final String PART = CANARY.substring(0, 18);
+
+    private static final String STREAM = "stream-" + UUID.randomUUID();
+    private static final String JSON = "application/json";
+
+    /** What came out, by where it did. */
+    private static final Map<String, String> EVIDENCE = new TreeMap<>();
+
+    @BeforeAll
+    static void collect(@TempDir Path data) throws Exception {
+        try (RunningService service = start(StreamServiceApplication.class, data);
+                RunningService failing = start(FailingService.class, data)) {
+            service.up();
+            ListAppender<ILoggingEvent> log = listen();
+            LoggerFactory.getLogger(CanaryTest.class).trace("even this is read");
+            succeed(service);
+            fail(service);
+            failInside(failing);
+            collectDatabase(data);
+            collectCache();
+            for (String page : List.of("/metrics", "/healthcheck", "/threads")) {
+                EVIDENCE.put("admin " + page, service.admin(page).body());
+            }
+            root().detachAppender(log);
+            EVIDENCE.put("log", log.list.stream().map(CanaryTest::text).collect(Collectors.joining("\n")));
+        }
+        collectFiles(data);
+    }
+
+    @Test
+    void theIdComesOutInTheEchoOfWatchOnly() {
+        assertEquals(Set.of("header session-id of GET /watch"), places(PART));
+    }
+
+    @Test
+    void norDoesItInDisguise() {
+        byte[] bytes = PART.getBytes(US_ASCII);
+
+        assertEquals(Set.of(), places(HexFormat.of().formatHex(bytes)));
+        assertEquals(Set.of(), places(Base64.getEncoder().encodeToString(bytes)));
+    }
+
+    /** Were the search blind, the two above would tell nothing. */
+    @Test
+    void theSearchFindsWhatIsThere() {
+        Set<String> stored = Set.of(
+                "table active_streams",
+                "table sessions",
+                "cache sessions",
+                "file of the database",
+                "body of GET /streams");
+
+        assertEquals(Set.of(), Sets.difference(stored, places(STREAM)));
+        assertEquals(Set.of("log"), places("java.lang.UnsupportedOperationException: a defect"));
+        assertTrue(places("jvm_threads").contains("admin /metrics")
+                || places("# TYPE").contains("admin /metrics"));
+        assertTrue(places("session-writer-0").contains("admin /threads"));
+        assertEquals(Set.of("admin /healthcheck"), places("the store says it is"));
+        assertEquals(Set.of("log"), places("TRACE main even this is read"));
+    }
+
+    private static void succeed(RunningService service) throws Exception {
+        for (String accept : List.of("*/*", JSON, "*/*", "*/*", JSON)) {
+            record(service.get("/watch", "Session-Id", CANARY, "Accept", accept));
+        }
+        record(service.get("/streams", "Session-Id", CANARY));
+        for (int i = 0; i < 4; i++) {
+            record(service.send("POST", "/streams", "", "Session-Id", CANARY));
+        }
+        for (String stream : Set.copyOf(streams(service))) {
+            record(service.send("DELETE", "/streams/" + stream, "", "Session-Id", CANARY));
+        }
+        record(service.send(
+                "PUT", "/streams/" + STREAM, "{\"profile\":\"p\"}", "Session-Id", CANARY, "Content-Type", JSON));
+        record(service.send("PUT", "/streams/" + STREAM, "", "Session-Id", CANARY));
+        record(service.send("POST", "/streams/" + STREAM + "/heartbeat", "", "Session-Id", CANARY));
+        record(service.send("POST", "/streams/unknown/heartbeat", "", "Session-Id", CANARY));
+        record(service.get("/streams", "Session-Id", CANARY));
+    }
+
+    private static void fail(RunningService service) throws Exception {
+        record(service.get("/" + CANARY, "Session-Id", CANARY));
+        record(service.get("/streams/" + CANARY + "/nothing?session=" + CANARY, "Session-Id", CANARY));
+        record(service.send("PUT", "/streams/" + CANARY + "%20", "", "Session-Id", CANARY));
+        record(service.send("PATCH", "/streams", "", "Session-Id", CANARY));
+        record(service.send("HEAD", "/watch", "", "Session-Id", CANARY));
+        record(service.send("OPTIONS", "/watch", "", "Session-Id", CANARY));
+        for (String value : List.of(CANARY + " b", CANARY + "x".repeat(250), CANARY.repeat(300))) {
+            record(service.get("/watch", "Session-Id", value));
+            record(service.get("/streams", "Session-Id", value));
+        }
+        record(service.get("/watch", "Session-Id", CANARY, "Session-Id", CANARY));
+        record(service.get("/watch", "Session-Id", CANARY, "Stream-Id", CANARY + "/"));
+        for (String body : List.of("{", "[]", "{\"colour\":1}", "{\"profile\":\"\\u0000\"}", "x".repeat(17_000))) {
+            record(service.send("POST", "/streams", body, "Session-Id", CANARY, "Content-Type", JSON));
+        }
+        record(service.send("POST", "/streams", "a=b", "Session-Id", CANARY, "Content-Type", "text/plain"));
+        record(service.get("/streams", "Session-Id", CANARY, "Accept", "image/png"));
+        for (String header : List.of("Session-Id : " + CANARY, "Session-Id: \u0001" + CANARY, CANARY)) {
+            EVIDENCE.merge("body of what cannot be parsed", raw(service, header), String::concat);
+        }
+    }
+
+    private static void failInside(RunningService failing) throws Exception {
+        for (String kind : List.of(FailingService.BROKEN, FailingService.OVERLOADED, FailingService.UNAVAILABLE)) {
+            record(failing.get("/watch", "Session-Id", kind + CANARY));
+            record(failing.send("PUT", "/streams/a", "", "Session-Id", kind + CANARY));
+            record(failing.get("/streams", "Session-Id", kind + CANARY));
+            record(failing.send("POST", "/streams/a/heartbeat", "", "Session-Id", kind + CANARY));
+            record(failing.send("DELETE", "/streams/a", "", "Session-Id", kind + CANARY));
+        }
+    }
+
+    private static void record(HttpResponse<String> answer) {
+        String request =
+                answer.request().method() + " " + answer.uri().getPath().replace(CANARY, "…");
+        EVIDENCE.merge("body of " + request, answer.body(), String::concat);
+        answer.headers()
+                .map()
+                .forEach((name, values) ->
+                        EVIDENCE.merge("header " + name + " of " + request, values.toString(), String::concat));
+    }
+
+    private static List<String> streams(RunningService service) throws Exception {
+        List<String> ids = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(service.get("/streams", "Session-Id", CANARY).body())
+                .path("streams")
+                .forEach(stream -> ids.add(stream.path("streamId").asText()));
+        assertEquals(3, ids.size());
+        return ids;
+    }
+
+    private static String raw(RunningService service, String header) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            socket.getOutputStream()
+                    .write(("GET /watch HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + header + "\r\n\r\n")
+                            .getBytes(ISO_8859_1));
+            String answer = new String(ByteStreams.toByteArray(socket.getInputStream()), ISO_8859_1);
+            assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+            return answer;
+        }
+    }
+
+    /** Every table and view that is not PostgreSQL's own, each row as text. */
+    private static void collectDatabase(Path data) throws IOException, SQLException {
+        String port = Files.readAllLines(data.resolve("cluster/postmaster.pid")).get(3);
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
+                Statement statement = connection.createStatement()) {
+            for (String table : rows(
+                    statement,
+                    "SELECT table_name FROM information_schema.tables"
+                            + " WHERE table_schema NOT IN ('pg_catalog', 'information_schema')")) {
+                EVIDENCE.put(
+                        "table " + table,
+                        rows(statement, "SELECT t::text FROM " + table + " t").toString());
+            }
+            EVIDENCE.put(
+                    "activity",
+                    rows(statement, "SELECT t::text FROM pg_stat_activity t").toString());
+        }
+    }
+
+    private static List<String> rows(Statement statement, String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (ResultSet results = statement.executeQuery(query)) {
+            while (results.next()) {
+                rows.add(results.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    private static void collectCache() {
+        Hazelcast.getAllHazelcastInstances()
+                .forEach(member -> member.getDistributedObjects().forEach(object -> {
+                    if (object instanceof IMap<?, ?> map) {
+                        EVIDENCE.put("cache " + map.getName(), map.entrySet().toString());
+                    }
+                }));
+    }
+
+    /** Tables, indexes, the write-ahead log and PostgreSQL's own log, as they are on disk. */
+    private static void collectFiles(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data.resolve("cluster")).filter(Files::isRegularFile)) {
+            for (Path file : files.toList()) {
+                String content = Files.readString(file, ISO_8859_1);
+                for (String needle : List.of(PART, STREAM)) {
+                    if (content.contains(needle)) {
+                        EVIDENCE.merge("file of the database", needle + " in " + file, String::concat);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Set<String> places(String needle) {
+        return EVIDENCE.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(needle))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static RunningService start(Class<? extends Application<StreamServiceConfiguration>> application, Path data)
+            throws Exception {
+        return RunningService.start(
+                application,
+                ConfigOverride.config("store.dataDirectory", data.toString()),
+                ConfigOverride.config("logging.level", "DEBUG"),
+                ConfigOverride.config("logging.loggers.io\\.thezone", "TRACE"),
+                ConfigOverride.config("logging.appenders[0].threshold", "WARN"));
+    }
+
+    private static ListAppender<ILoggingEvent> listen() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root().addAppender(log);
+        assertEquals(Level.DEBUG, root().getLevel());
+        assertEquals(Level.TRACE, ((Logger) LoggerFactory.getLogger("io.thezone")).getLevel());
+        return log;
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    private static String text(ILoggingEvent event) {
+        String trace = event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy());
+        return String.join(
+                " ",
+                event.getLevel().toString(),
+                event.getThreadName(),
+                event.getFormattedMessage(),
+                event.getMDCPropertyMap().toString(),
+                trace);
+    }
+}

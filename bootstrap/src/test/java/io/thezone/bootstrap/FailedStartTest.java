@@ -1,0 +1,171 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.base.Splitter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The real command line, in processes of its own: what cannot work ends with one line that says why. */
+class FailedStartTest {
+    private static final String NOWHERE = "jdbc:postgresql://127.0.0.1:1/streams?password=hidden";
+    private static final Pattern STACK = Pattern.compile("(?m)^(!|\\s+at )");
+
+    /** The flags of the jar's manifest. */
+    private static final List<String> AS_IN_THE_JAR = List.of(
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-opens=java.management/sun.management=ALL-UNNAMED",
+            "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private record Ended(int code, String output, List<String> errors) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "server     | STREAM_LIMIT=many | streams.limit",
+                "check      | STREAM_LIMIT=0    | streams.limit must be greater than or equal to 1",
+                "db status  | STORE_TYPE=memory | db commands need store.type postgresql or embedded-postgresql",
+                "server     | STORE_TYPE=postgresql | DATABASE_URL",
+                "db migrate | STORE_TYPE=postgresql | the database at jdbc:postgresql://127.0.0.1:1/streams cannot be used",
+            })
+    void oneLineSaysWhatIsWrong(String command, String setting, String message) throws Exception {
+        assertOneLine(run(command, "../config.yml", setting), message);
+    }
+
+    @Test
+    void aFileThatIsMissingIsNamed() throws Exception {
+        assertOneLine(run("server", "elsewhere.yml", "STREAM_LIMIT=3"), "elsewhere.yml");
+    }
+
+    @Test
+    void aDataDirectoryInUseIsNamed() throws Exception {
+        try (FileChannel channel = FileChannel.open(
+                        directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assertTrue(held.isValid());
+            assertOneLine(run("server", "../config.yml", "DATA_DIR=" + directory), directory + " is used by another");
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedAndNoDatabaseIsLeftRunning() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Ended ended = run(
+                    "server",
+                    "../config.yml",
+                    "ADMIN_PORT=" + taken.getLocalPort(),
+                    "DATA_DIR=" + directory,
+                    "CACHE_TYPE=none");
+
+            assertOneLine(ended, "127.0.0.1:" + taken.getLocalPort() + ": Address already in use");
+        }
+        assertEquals(0, ProcessHandle.allProcesses().filter(this::isOurs).count());
+    }
+
+    @Test
+    void theStackTraceIsThereForWhoAsks() throws Exception {
+        Ended ended = run("db status", "../config.yml", "STORE_TYPE=memory", "LOG_LEVEL=DEBUG");
+
+        assertEquals(1, ended.code());
+        assertTrue(ended.errors().stream().anyMatch(line -> STACK.matcher(line).find()));
+    }
+
+    @Test
+    void aStartThatSucceedsPrintsNothingButItsLog() throws Exception {
+        Process service = process(
+                        "server",
+                        "../config.yml",
+                        "PORT=0",
+                        "ADMIN_PORT=0",
+                        "SHUTDOWN_WAIT=1ms",
+                        "DATA_DIR=" + directory)
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = new ArrayList<>();
+        try (var output = service.inputReader()) {
+            String line = output.readLine();
+            while (line != null && !line.contains("the admin port is")) {
+                lines.add(line);
+                line = output.readLine();
+            }
+            assertTrue(line != null, () -> "it has not started: " + lines);
+        } finally {
+            service.toHandle().destroy();
+            assertTrue(service.waitFor(90, TimeUnit.SECONDS), "it stops when it is told to");
+        }
+        assertEquals(
+                List.of(),
+                lines.stream()
+                        .filter(line -> !line.matches("(INFO |WARN ) \\[.*\\] [\\w.]+: .*"))
+                        .toList());
+    }
+
+    private static void assertOneLine(Ended ended, String message) {
+        assertEquals(1, ended.errors().size(), () -> "one line, not " + ended);
+        assertTrue(ended.errors().get(0).startsWith("thezone: "), () -> ended.errors()
+                .get(0));
+        assertTrue(ended.errors().get(0).contains(message), () -> ended.errors().get(0));
+        assertTrue(!ended.errors().get(0).contains("hidden"), "a password is told to nobody");
+        assertTrue(!STACK.matcher(ended.output()).find(), ended::output);
+        assertTrue(!ended.output().contains("ERROR"), ended::output);
+        assertEquals(1, ended.code());
+    }
+
+    private Ended run(String command, String file, String... settings) throws Exception {
+        Path output = Files.createTempFile(directory, "output", "");
+        Path errors = Files.createTempFile(directory, "errors", "");
+        Process process = process(command, file, settings)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it ends by itself");
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Ended(process.exitValue(), Files.readString(output), Files.readAllLines(errors));
+    }
+
+    private static ProcessBuilder process(String command, String file, String... settings) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // they start sooner
+        line.addAll(AS_IN_THE_JAR);
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), StreamServiceApplication.class.getName()));
+        line.addAll(Splitter.on(' ').splitToList(command));
+        line.add(file);
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().putAll(Map.of("PORT", "0", "ADMIN_PORT", "0", "DATABASE_URL", NOWHERE));
+        for (String setting : settings) {
+            List<String> parts = Splitter.on('=').limit(2).splitToList(setting);
+            builder.environment().put(parts.get(0), parts.get(1));
+        }
+        return builder;
+    }
+
+    /** The process unpacked PostgreSQL into its own data directory. */
+    private boolean isOurs(ProcessHandle process) {
+        return process.info().command().orElse("").startsWith(directory.toString());
+    }
+}

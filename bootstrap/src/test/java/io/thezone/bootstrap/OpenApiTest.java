@@ -1,0 +1,201 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.google.common.base.Splitter;
+import io.dropwizard.testing.ConfigOverride;
+import jakarta.ws.rs.Path;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.glassfish.jersey.server.model.Resource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What openapi.yaml says is what the service does: each route, each status, with the headers and members described. */
+class OpenApiTest {
+    private static final String LARGE = "{\"profile\":\"" + "x".repeat(17_000) + "\"}";
+    private static final String JSON = "application/json";
+    private static final List<String> STREAMS = List.of(
+            "GET /streams",
+            "POST /streams",
+            "PUT /streams/{id}",
+            "DELETE /streams/{id}",
+            "POST /streams/{id}/heartbeat");
+
+    private static RunningService service;
+    private static RunningService failing;
+    private static OpenApi described;
+
+    /** A request that must get this answer, as in {@code GET /watch 200}. */
+    private record Probe(String answer, Callable<HttpResponse<String>> request) {
+        @Override
+        public String toString() {
+            return answer;
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = RunningService.start(StreamServiceApplication.class, ConfigOverride.config("store.type", "memory"))
+                .up();
+        failing = RunningService.start(FailingService.class);
+        described = new OpenApi(service.get("/openapi.yaml").body());
+    }
+
+    @AfterAll
+    static void stop() {
+        failing.close();
+        service.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("probes")
+    void anAnswerIsAsDescribed(Probe probe) throws Exception {
+        HttpResponse<String> answer = probe.request().call();
+
+        String operation = probe.answer().substring(0, probe.answer().lastIndexOf(' '));
+        assertEquals(probe.answer(), operation + " " + answer.statusCode(), answer::body);
+        assertEquals(
+                operation, answer.request().method() + " " + route(answer.uri().getPath()));
+        described.assertDescribes(operation, answer);
+    }
+
+    @Test
+    void everyAnswerThatIsDescribedIsProvoked() {
+        Set<String> provoked = probes().map(Probe::answer).collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(described.answers(), provoked);
+    }
+
+    @Test
+    void everyRouteOfTheServiceIsDescribed() {
+        Set<String> operations = new TreeSet<>();
+        service.environment().jersey().getResourceConfig().getClasses().stream()
+                .filter(type -> type.isAnnotationPresent(Path.class))
+                .forEach(type -> collect("", Resource.from(type), operations));
+
+        assertEquals(described.operations(), operations);
+    }
+
+    @ParameterizedTest
+    @MethodSource("others")
+    void everyOtherMethodIsNotAllowed(String operation) throws Exception {
+        List<String> parts = Splitter.on(' ').splitToList(operation);
+        HttpResponse<String> answer =
+                service.send(parts.get(0), parts.get(1).replace("{id}", "a"), "", "Session-Id", session());
+
+        assertEquals(405, answer.statusCode());
+        assertFalse(RunningService.header(answer, "Allow").isEmpty());
+        assertFalse(RunningService.header(answer, "Content-Type").contains("html"));
+    }
+
+    static Stream<String> others() {
+        return described.routes().stream()
+                .flatMap(route ->
+                        Stream.of("GET", "PUT", "POST", "DELETE", "PATCH").map(method -> method + " " + route))
+                .filter(operation -> !described.operations().contains(operation));
+    }
+
+    static Stream<Probe> probes() {
+        List<Probe> probes = new ArrayList<>();
+        probes.add(new Probe("GET /watch 200", () -> service.get("/watch", "Session-Id", session())));
+        probes.add(new Probe("GET /watch 200", () -> service.get("/watch", "Session-Id", session(), "Accept", JSON)));
+        probes.add(new Probe("GET /watch 400", () -> service.get("/watch")));
+        probes.add(new Probe("GET /watch 400", () -> service.get("/watch", "Accept", JSON)));
+        probes.add(new Probe("GET /watch 401", () -> service.get("/watch", "Session-Id", full())));
+        probes.add(new Probe("GET /watch 401", () -> service.get("/watch", "Session-Id", full(), "Accept", JSON)));
+        probes.add(new Probe("HEAD /watch 405", () -> service.send("HEAD", "/watch", "")));
+        probes.add(new Probe("OPTIONS /watch 204", () -> service.send("OPTIONS", "/watch", "")));
+        probes.add(new Probe("GET /health 200", () -> service.get("/health")));
+        probes.add(new Probe("GET /health 503", () -> failing.get("/health")));
+        probes.add(new Probe("GET /openapi.yaml 200", () -> service.get("/openapi.yaml")));
+        probes.add(new Probe("GET /streams 200", () -> service.get("/streams", "Session-Id", full())));
+        probes.add(new Probe("POST /streams 201", () -> about("POST", "/streams", session())));
+        probes.add(new Probe("POST /streams 200", () -> {
+            String session = full();
+            return service.send("POST", "/streams", "", "Session-Id", session, "Stream-Id", "one");
+        }));
+        probes.add(new Probe("POST /streams 409", () -> about("POST", "/streams", full())));
+        probes.add(new Probe("PUT /streams/{id} 201", () -> about("PUT", "/streams/one", session())));
+        probes.add(new Probe("PUT /streams/{id} 200", () -> about("PUT", "/streams/one", full())));
+        probes.add(new Probe("PUT /streams/{id} 409", () -> about("PUT", "/streams/four", full())));
+        probes.add(new Probe(
+                "DELETE /streams/{id} 204", () -> service.send("DELETE", "/streams/one", "", "Session-Id", full())));
+        probes.add(new Probe(
+                "POST /streams/{id}/heartbeat 200",
+                () -> service.send("POST", "/streams/one/heartbeat", "", "Session-Id", full())));
+        probes.add(new Probe(
+                "POST /streams/{id}/heartbeat 410",
+                () -> service.send("POST", "/streams/four/heartbeat", "", "Session-Id", full())));
+        for (String operation : List.of("POST /streams", "PUT /streams/{id}")) {
+            probes.add(probe(operation, 400, service, "{", "Session-Id", session(), "Content-Type", JSON));
+            probes.add(probe(operation, 415, service, "a=b", "Session-Id", session(), "Content-Type", "text/plain"));
+        }
+        for (String operation : STREAMS) {
+            probes.add(probe(operation, 400, service, ""));
+            probes.add(probe(operation, 400, service, "", "Session-Id", "a b"));
+            probes.add(probe(operation, 406, service, "", "Session-Id", session(), "Accept", "image/png"));
+        }
+        for (String operation : with(STREAMS, "GET /watch")) {
+            probes.add(probe(operation, 500, failing, "", "Session-Id", FailingService.BROKEN + session()));
+            probes.add(probe(operation, 503, failing, "", "Session-Id", FailingService.OVERLOADED + session()));
+            probes.add(probe(operation, 503, failing, "", "Session-Id", FailingService.UNAVAILABLE + session()));
+        }
+        for (String operation : with(STREAMS, "GET /watch", "GET /health", "GET /openapi.yaml")) {
+            probes.add(probe(operation, 413, service, LARGE, "Session-Id", session(), "Content-Type", JSON));
+            probes.add(probe(operation, 431, service, "", "Session-Id", "x".repeat(9_000)));
+        }
+        return probes.stream();
+    }
+
+    private static Probe probe(String operation, int status, RunningService at, String body, String... headers) {
+        List<String> parts = Splitter.on(' ').splitToList(operation);
+        return new Probe(
+                operation + " " + status,
+                () -> at.send(parts.get(0), parts.get(1).replace("{id}", "one"), body, headers));
+    }
+
+    private static HttpResponse<String> about(String method, String path, String session) throws Exception {
+        String body = "{\"device\":{\"id\":\"d\",\"type\":\"tv\",\"name\":\"Living room\"},\"profile\":\"kids\","
+                + "\"asset\":{\"id\":\"a\",\"type\":\"live\",\"title\":\"News\",\"channel\":\"c\"}}";
+        return service.send(method, path, body, "Session-Id", session, "Content-Type", JSON);
+    }
+
+    private static String session() {
+        return "session-" + UUID.randomUUID();
+    }
+
+    /** A session with no slot left. */
+    private static String full() throws Exception {
+        String session = session();
+        for (String stream : List.of("one", "two", "three")) {
+            assertEquals(201, about("PUT", "/streams/" + stream, session).statusCode());
+        }
+        return session;
+    }
+
+    private static List<String> with(List<String> operations, String... more) {
+        return Stream.concat(operations.stream(), Stream.of(more)).toList();
+    }
+
+    private static String route(String path) {
+        return path.replaceFirst("^/streams/[^/]+", "/streams/{id}");
+    }
+
+    private static void collect(String parent, Resource resource, Set<String> operations) {
+        String path = parent + "/" + resource.getPath().replaceFirst("^/", "");
+        resource.getResourceMethods().forEach(method -> operations.add(method.getHttpMethod() + " " + path));
+        resource.getChildResources().forEach(child -> collect(path, child, operations));
+    }
+}
