@@ -25,10 +25,14 @@ public final class PostgresqlStore {
 
     /**
      * pgjdbc waits for ever by default. Each limit is below the next: waiting for a row lock, a statement on the server,
-     * the socket (seconds), and the 1.8 s after which the service answers without the store.
+     * the socket (seconds), and the 1.8 s after which the service answers without the store. No query timeout of the driver
+     * beside them: when it passes, the driver waits for another connection on which to cancel the query.
      */
-    private static final Map<String, String> LIMITS =
-            Map.of("socketTimeout", "1", "options", "-c statement_timeout=800 -c lock_timeout=500");
+    private static final Map<String, String> LIMITS = Map.of(
+            "socketTimeout", "1",
+            "sslResponseTimeout", "1000",
+            "gssResponseTimeout", "1000",
+            "options", "-c statement_timeout=800 -c lock_timeout=500");
 
     private PostgresqlStore() {}
 
@@ -40,7 +44,6 @@ public final class PostgresqlStore {
         database.setMaxWaitForConnection(Duration.milliseconds(500));
         database.setCheckConnectionOnBorrow(true);
         database.setValidationInterval(Duration.seconds(1));
-        database.setValidationQueryTimeout(Duration.seconds(1));
         return database;
     }
 
