@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two hundred requests at once ask for one new session, again and again: three of them are admitted. */
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RaceLoadIT {
     private static final int ROUNDS = 500;
     private static final int WARM_UP_ROUNDS = 50;

@@ -52,7 +52,10 @@ final class ServiceClient {
 
     /** The ids of the streams that are counted for the session. */
     Set<String> streams(String session) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send("GET", "/streams", "Session-Id", session);
+        return streams(send("GET", "/streams", "Session-Id", session));
+    }
+
+    static Set<String> streams(HttpResponse<String> answer) throws IOException {
         if (answer.statusCode() != 200) {
             throw new AssertionError("GET /streams answered " + answer.statusCode() + " " + answer.body());
         }
