@@ -37,19 +37,23 @@ public final class PostgresqlStore {
 
     /**
      * pgjdbc waits for ever by default. Each limit is below the next: waiting for a row lock, a statement on the server,
-     * the socket (seconds), and the 1.8 s after which the service answers without the store.
+     * the socket (seconds), and the 1.8 s after which the service answers without the store. No query timeout of the driver
+     * beside them: when it passes, the driver waits for another connection on which to cancel the query.
      */
     private static final Map<String, String> LIMITS = Map.of(
             "socketTimeout",
             "1",
+            "sslResponseTimeout",
+            "1000",
+            "gssResponseTimeout",
+            "1000",
             "options",
             String.join(
                     " -c ",
                     "-c statement_timeout=800",
                     "lock_timeout=500",
-                    // There are just two statements, and one right way to run them, however few rows there were when
-                    // they
-                    // were planned: once, row by row through the index of the key.
+                    // Just two statements, and one right way to run them, however few rows there were when they were
+                    // planned: once, row by row through the index of the key.
                     "plan_cache_mode=force_generic_plan",
                     "enable_seqscan=off",
                     "enable_hashjoin=off",
@@ -66,7 +70,6 @@ public final class PostgresqlStore {
         database.setMaxWaitForConnection(Duration.milliseconds(500));
         database.setCheckConnectionOnBorrow(true);
         database.setValidationInterval(Duration.seconds(1));
-        database.setValidationQueryTimeout(Duration.seconds(1));
         return database;
     }
 

@@ -1,0 +1,69 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The PostgreSQL that the service brings: it dies alone, and lives through the end of the service. */
+class EmbeddedStoreIT {
+    private static final Duration REPAIR_TIME = Duration.ofSeconds(30);
+    private static final Duration ENDING_TIME = Duration.ofSeconds(5);
+
+    private final String session = "session-" + UUID.randomUUID();
+
+    @Test
+    void aPostgresqlThatDiesAloneIsStartedAgain(@TempDir Path data) throws Exception {
+        try (ServiceProcess service = start(data)) {
+            ServiceClient client = service.client();
+            assertEquals(200, client.watch(session, "before").statusCode());
+            ProcessHandle postgres = service.postgres().orElseThrow();
+
+            postgres.destroyForcibly();
+
+            Set<Integer> statuses = new TreeSet<>();
+            Eventually.within(
+                    REPAIR_TIME,
+                    () -> {
+                        int status = client.watch(session, "after").statusCode();
+                        statuses.add(status);
+                        return status == 200 && service.postgres().isPresent();
+                    },
+                    service::log);
+            assertTrue(Set.of(200, 503).containsAll(statuses), statuses::toString);
+            assertEquals(Set.of("before", "after"), client.streams(session));
+            assertTrue(service.postgres().orElseThrow().pid() != postgres.pid());
+            Eventually.within(REPAIR_TIME, client::isUp, service::log);
+        }
+    }
+
+    @Test
+    void streamsOutliveTheServiceAndNoPostgresqlIsLeftBehind(@TempDir Path data) throws Exception {
+        try (ServiceProcess service = start(data)) {
+            assertEquals(200, service.client().watch(session, "kept").statusCode());
+            ProcessHandle postgres = service.postgres().orElseThrow();
+
+            service.terminate();
+            service.awaitEnd();
+
+            // Its last act is to forget its process id, a moment before it is gone.
+            Eventually.within(ENDING_TIME, () -> !postgres.isAlive(), service::log);
+            assertEquals(Optional.empty(), service.postgres());
+        }
+        try (ServiceProcess service = start(data)) {
+            assertEquals(Set.of("kept"), service.client().streams(session));
+        }
+    }
+
+    private static ServiceProcess start(Path data) throws Exception {
+        return ServiceProcess.start(Map.of("DATA_DIR", data.toString()));
+    }
+}

@@ -1,0 +1,24 @@
+package io.thezone.bootstrap;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Waits for what takes a while, and not a moment longer. */
+final class Eventually {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private Eventually() {}
+
+    /** @param otherwise what to say when the condition is still false after the limit */
+    static void within(Duration limit, Callable<Boolean> condition, Supplier<String> otherwise) throws Exception {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + limit.toMillis() + " ms: " + otherwise.get());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+}

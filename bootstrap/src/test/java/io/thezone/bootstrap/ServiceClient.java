@@ -1,0 +1,88 @@
+package io.thezone.bootstrap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+
+/** Asks a running service over HTTP/1.1, on connections that are kept. */
+final class ServiceClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .executor(Executors.newFixedThreadPool(2, ServiceClient::daemon))
+            .build();
+
+    private final URI base;
+
+    ServiceClient(int port) {
+        this.base = URI.create("http://127.0.0.1:" + port);
+    }
+
+    HttpResponse<String> send(String method, String path, String... headers) throws IOException, InterruptedException {
+        return HTTP.send(request(method, path, headers), BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(String method, String path, String... headers) {
+        return HTTP.sendAsync(request(method, path, headers), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> watch(String session) throws IOException, InterruptedException {
+        return send("GET", "/watch", "Session-Id", session);
+    }
+
+    HttpResponse<String> watch(String session, String stream) throws IOException, InterruptedException {
+        return send("GET", "/watch", "Session-Id", session, "Stream-Id", stream);
+    }
+
+    boolean isUp() throws IOException, InterruptedException {
+        return send("GET", "/health").statusCode() == 200;
+    }
+
+    /** The ids of the streams that are counted for the session. */
+    Set<String> streams(String session) throws IOException, InterruptedException {
+        return streams(send("GET", "/streams", "Session-Id", session));
+    }
+
+    static Set<String> streams(HttpResponse<String> answer) throws IOException {
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("GET /streams answered " + answer.statusCode() + " " + answer.body());
+        }
+        Set<String> ids = new TreeSet<>();
+        for (JsonNode stream : JSON.readTree(answer.body()).get("streams")) {
+            ids.add(stream.get("streamId").asText());
+        }
+        return ids;
+    }
+
+    static String header(HttpResponse<String> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "http-client");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private HttpRequest request(String method, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+}

@@ -1,0 +1,169 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The database goes away under a running service, and comes back. */
+class StoreOutageIT {
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
+    private static final Duration RETURN_TIME = Duration.ofSeconds(5);
+    private static final Duration NOTICE_TIME = Duration.ofSeconds(10);
+
+    private static DatabaseServer database;
+    private static ServiceProcess service;
+    private static ServiceClient client;
+
+    private final String session = "session-" + UUID.randomUUID();
+
+    /** How a database can be away. */
+    private enum Outage {
+        CONNECTIONS_ARE_REFUSED {
+            @Override
+            void begin() throws IOException {
+                database.stop();
+            }
+
+            @Override
+            void end() throws IOException {
+                database.startAgain();
+            }
+        },
+        NOTHING_IS_ANSWERED {
+            @Override
+            void begin() throws IOException, InterruptedException {
+                database.freeze();
+            }
+
+            @Override
+            void end() throws IOException, InterruptedException {
+                database.thaw();
+            }
+        };
+
+        abstract void begin() throws IOException, InterruptedException;
+
+        abstract void end() throws IOException, InterruptedException;
+    }
+
+    private record Request(String method, String path, boolean acquires) {
+        static Stream<Request> all() {
+            return Stream.of(
+                    new Request("GET", "/watch", true),
+                    new Request("POST", "/streams", true),
+                    new Request("PUT", "/streams/put", true),
+                    new Request("POST", "/streams/held/heartbeat", false),
+                    new Request("DELETE", "/streams/held", false),
+                    new Request("GET", "/streams", false));
+        }
+    }
+
+    private record Answered(Request request, HttpResponse<String> answer, Duration after) {}
+
+    @BeforeAll
+    static void start(@TempDir Path cluster) throws Exception {
+        database = new DatabaseServer(cluster);
+        service = ServiceProcess.start(database.environment());
+        client = service.client();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        service.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void everythingWorks() throws Exception {
+        Eventually.within(NOTICE_TIME, client::isUp, service::log);
+        assertEquals(200, client.watch(session, "held").statusCode(), service::log);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyRequestIsAnsweredInTimeWhileTheStoreIsAway(Outage outage) throws Exception {
+        try {
+            outage.begin();
+            for (int i = 0; i < 3; i++) {
+                List<CompletableFuture<Answered>> answers =
+                        Request.all().map(this::ask).toList();
+                for (CompletableFuture<Answered> each : answers) {
+                    Answered answered = each.join();
+                    Request request = answered.request();
+                    HttpResponse<String> answer = answered.answer();
+                    assertEquals(503, answer.statusCode(), request::toString);
+                    assertEquals("1", ServiceClient.header(answer, "Retry-After"));
+                    assertEquals(
+                            request.acquires(), answer.headers().map().containsKey("stream-id"), request::toString);
+                    assertTrue(answered.after().compareTo(ANSWER_TIME) < 0, answered::toString);
+                }
+            }
+        } finally {
+            outage.end();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void healthTellsThatTheStoreIsAwayAndThatItIsBack(Outage outage) throws Exception {
+        try {
+            outage.begin();
+            Eventually.within(NOTICE_TIME, () -> !client.isUp(), service::log);
+            assertEquals("{\"status\":\"DOWN\"}", client.send("GET", "/health").body());
+        } finally {
+            outage.end();
+        }
+        Eventually.within(RETURN_TIME, client::isUp, service::log);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsHalfDoneWhenTheStoreIsBack(Outage outage) throws Exception {
+        List<String> unsure = new ArrayList<>();
+        try {
+            outage.begin();
+            for (int i = 0; i < 2; i++) {
+                HttpResponse<String> answer = client.watch(session);
+                assertEquals(503, answer.statusCode(), answer::body);
+                unsure.add(ServiceClient.header(answer, "Stream-Id"));
+            }
+        } finally {
+            outage.end();
+        }
+
+        Eventually.within(
+                RETURN_TIME, () -> client.watch(session, unsure.get(0)).statusCode() == 200, service::log);
+
+        for (int i = 0; i < 2; i++) {
+            for (String stream : unsure) {
+                assertEquals(200, client.watch(session, stream).statusCode(), service::log);
+            }
+        }
+        assertEquals(Set.of("held", unsure.get(0), unsure.get(1)), client.streams(session));
+        assertEquals(401, client.watch(session).statusCode());
+        assertFalse(service.log().contains(session));
+    }
+
+    private CompletableFuture<Answered> ask(Request request) {
+        long start = System.nanoTime();
+        return client.sendAsync(request.method(), request.path(), "Session-Id", session)
+                .thenApply(answer -> new Answered(request, answer, Duration.ofNanos(System.nanoTime() - start)));
+    }
+}
