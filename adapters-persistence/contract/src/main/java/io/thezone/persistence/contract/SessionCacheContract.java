@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.StoredSession;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,21 @@ import org.junit.jupiter.api.Test;
 public abstract class SessionCacheContract {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** The cache under test; may be the same for all tests. */
     protected abstract SessionCache cache();
+
+    /** A store that keeps its own contract, to show what the engine makes of both. */
+    protected abstract SessionRepository repository();
+
+    @Test
+    void neverMoreThanTheLimitIsAdmittedByNodesThatShareIt() {
+        EngineOverCache.neverAdmitsTooMany(repository(), cache(), cache());
+    }
+
+    @Test
+    void noAnswerOfNodesThatShareItIsWrong() {
+        EngineOverCache.noAnswerIsWrong(repository(), cache(), cache());
+    }
 
     @Test
     void publishedCopiesAreReadBack() {

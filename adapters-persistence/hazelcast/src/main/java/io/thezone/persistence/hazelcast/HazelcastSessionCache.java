@@ -21,10 +21,10 @@ final class HazelcastSessionCache implements SessionCache {
     static final int PUBLISH_IF_NEWER = 1;
 
     /** After a read that was late the cache is left alone for this long, so that not every request waits for it. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Publishing beyond this is not worth the memory that it would hold: copies are only a saving. */
-    private static final int MAX_PUBLISHING = 10_000;
+    static final int MAX_PUBLISHING = 10_000;
 
     private final IMap<String, StoredSession> map;
     private final Duration timeLimit;
@@ -74,7 +74,7 @@ final class HazelcastSessionCache implements SessionCache {
         });
     }
 
-    private static String name(SessionKey key) {
+    static String name(SessionKey key) {
         return Base64.getEncoder().withoutPadding().encodeToString(key.bytes());
     }
 }
