@@ -13,11 +13,8 @@ import io.thezone.domain.SessionId;
 import io.thezone.persistence.contract.LyingCache.Lie;
 import io.thezone.persistence.spi.SessionCache;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,33 +27,21 @@ abstract class CacheDistrustRules extends EngineRules {
 
     @Test
     void neverMoreThanTheLimitIsAdmittedWithoutACache() {
-        neverAdmitsTooMany(SessionCache.NONE, SessionCache.NONE);
+        EngineOverCache.neverAdmitsTooMany(repository(), SessionCache.NONE, SessionCache.NONE);
     }
 
     @ParameterizedTest
     @EnumSource
     void neverMoreThanTheLimitIsAdmittedWhateverTheCacheSays(Lie lie) {
-        neverAdmitsTooMany(new LyingCache(lie), new LyingCache(lie));
+        EngineOverCache.neverAdmitsTooMany(repository(), new LyingCache(lie), new LyingCache(lie));
     }
 
     @ParameterizedTest
     @EnumSource
     void noAnswerIsWrongWhateverTheCacheSays(Lie lie) {
         LyingCache one = new LyingCache(lie);
-        LyingCache other = new LyingCache(lie);
-        try (Node a = new Node(repository(), one);
-                Node b = new Node(repository(), other, Node.LEASE_OF_SAVED_BEATS)) {
-            List<NaiveSession> sessions =
-                    Stream.generate(NaiveSession::new).limit(3).toList();
-            Random random = new Random(1);
-            for (int i = 0; i < 120; i++) {
-                NaiveSession session = sessions.get(random.nextInt(sessions.size()));
-                NaiveSession.Answers answers =
-                        session.ask(random.nextBoolean() ? a : b, random.nextInt(4), "s" + random.nextInt(6));
-                assertEquals(answers.expected(), answers.actual(), "operation " + i);
-            }
-            assertEquals(lie.talks, one.told() > 0);
-        }
+        EngineOverCache.noAnswerIsWrong(repository(), one, new LyingCache(lie));
+        assertEquals(lie.talks, one.told() > 0);
     }
 
     @Test
@@ -134,24 +119,6 @@ abstract class CacheDistrustRules extends EngineRules {
             assertEquals(loads, counting.loads.get());
         }
         assertTrue(counting.saves.get() >= 2);
-    }
-
-    /** Over one engine, then over two with a cache each, as two nodes would have. */
-    private void neverAdmitsTooMany(SessionCache one, SessionCache other) {
-        try (Node a = new Node(repository(), one);
-                Node b = new Node(repository(), other)) {
-            for (List<Node> nodes : List.of(List.of(a), List.of(a, b))) {
-                SessionId session = Node.newSession();
-                List<CompletableFuture<AcquireOutcome>> answers = new ArrayList<>();
-                for (int i = 0; i < 200; i++) {
-                    answers.add(nodes.get(i % nodes.size()).acquiring(session, "s" + i));
-                }
-                assertEquals(Node.LIMIT, admitted(answers));
-                for (Node node : nodes) {
-                    assertEquals(Node.LIMIT, node.streams(session).size());
-                }
-            }
-        }
     }
 
     /** A node asks its cache only once it was told the store's time. */

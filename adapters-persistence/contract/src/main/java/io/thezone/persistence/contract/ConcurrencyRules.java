@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -49,6 +50,27 @@ abstract class ConcurrencyRules extends RemovalRules {
         });
         history.assertIsOne(start, repository().load(shared).sessions());
         shared.forEach(key -> assertTrue(history.length(key) > 0));
+    }
+
+    /** Some know half of the sessions, and others, whose cache is empty, take all for new: nobody waits for the other in a circle. */
+    @Test
+    void batchesThatKnowSessionsAndBatchesThatTakeThemForNewNeverBlockEachOther() throws Exception {
+        for (int round = 0; round < 40; round++) {
+            List<SessionKey> shared = RandomKeys.sorted(200);
+            Map<SessionKey, Long> known = save(saves(shared.subList(100, 200), Map.of()));
+            SessionSave[] knowing = saves(shared, known);
+            SessionSave[] taking = saves(shared, Map.of());
+            Concurrently.call(THREADS, thread -> () -> save(thread % 2 == 0 ? knowing : taking));
+            assertEquals(
+                    Set.copyOf(shared), repository().load(shared).sessions().keySet());
+        }
+    }
+
+    private SessionSave[] saves(List<SessionKey> keys, Map<SessionKey, Long> known) {
+        Instant now = now();
+        return keys.stream()
+                .map(key -> saveOf(key, known.getOrDefault(key, StoredSession.ABSENT), now, DOCUMENT))
+                .toArray(SessionSave[]::new);
     }
 
     /** Some threads save, renew what has lapsed, let lapse, and begin anew, while others remove. */

@@ -46,7 +46,7 @@ abstract class EngineRules extends DataRules {
                 }
                 return thread;
             });
-            assertEquals((long) sessions.size() * Node.LIMIT, admitted(answers));
+            assertEquals((long) sessions.size() * Node.LIMIT, EngineOverCache.admitted(answers));
             for (SessionId session : sessions) {
                 assertEquals(Node.LIMIT, a.streams(session).size());
             }
@@ -184,13 +184,6 @@ abstract class EngineRules extends DataRules {
             assertInstanceOf(RenewOutcome.Renewed.class, node.renew(session, "one"));
             assertTrue(held(Node.key(session)).version() > before.version());
         }
-    }
-
-    static long admitted(List<CompletableFuture<AcquireOutcome>> answers) {
-        return answers.stream()
-                .map(CompletableFuture::join)
-                .filter(AcquireOutcome.Admitted.class::isInstance)
-                .count();
     }
 
     private static StreamRequest request(String stream) {

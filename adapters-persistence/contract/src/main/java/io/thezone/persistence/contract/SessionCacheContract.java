@@ -5,19 +5,39 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.StoredSession;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What a cache promises; a promise to be late is none, so these wait for a copy to appear. */
 public abstract class SessionCacheContract {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** The cache under test; may be the same for all tests. */
     protected abstract SessionCache cache();
+
+    /** A store that keeps its own contract, to show what the engine makes of both. */
+    protected abstract SessionRepository repository();
+
+    @Test
+    void neverMoreThanTheLimitIsAdmittedByNodesThatShareIt() {
+        EngineOverCache.neverAdmitsTooMany(repository(), cache(), cache());
+    }
+
+    @Test
+    void noAnswerOfNodesThatShareItIsWrong() {
+        EngineOverCache.noAnswerIsWrong(repository(), cache(), cache());
+    }
 
     @Test
     void publishedCopiesAreReadBack() {
@@ -40,14 +60,42 @@ public abstract class SessionCacheContract {
     @Test
     void anOlderVersionThatComesLateDoesNotReplaceANewer() {
         SessionKey key = RandomKeys.next();
-        cache().publish(Map.of(key, copy(2)));
-        awaitCopy(key, copy(2));
-        cache().publish(Map.of(key, copy(1)));
         cache().publish(Map.of(key, copy(3)));
         awaitCopy(key, copy(3));
         cache().publish(Map.of(key, copy(1)));
-        assertEquals(copy(3), cache().get(List.of(key)).getOrDefault(key, copy(3)));
-        awaitCopy(key, copy(3));
+        cache().publish(Map.of(key, copy(2)));
+        staysAt(key, copy(3));
+    }
+
+    @Test
+    void theNewestWinsHoweverManyThreadsPublishInWhateverOrder() throws Exception {
+        List<SessionKey> keys = RandomKeys.sorted(10);
+        Concurrently.call(8, thread -> () -> {
+            List<Long> versions =
+                    new ArrayList<>(LongStream.rangeClosed(1, 40).boxed().toList());
+            Collections.shuffle(versions, new Random(thread));
+            for (long version : versions) {
+                for (SessionKey key : keys) {
+                    cache().publish(Map.of(key, copy(version)));
+                }
+            }
+            return thread;
+        });
+        for (SessionKey key : keys) {
+            awaitCopy(key, copy(40));
+            staysAt(key, copy(40));
+        }
+    }
+
+    @Test
+    void manyCopiesAreToldEachUnderItsOwnKey() {
+        List<SessionKey> keys = RandomKeys.sorted(200);
+        Map<SessionKey, StoredSession> copies = new HashMap<>();
+        keys.forEach(key -> copies.put(key, copy(copies.size() + 1L)));
+        cache().publish(copies);
+        copies.forEach(this::awaitCopy);
+        assertEquals(copies, cache().get(keys));
+        assertEquals(Map.of(), cache().get(List.of()));
     }
 
     @Test
@@ -62,6 +110,12 @@ public abstract class SessionCacheContract {
 
     private static StoredSession copy(long version) {
         return new StoredSession(version, 1, "{\"version\":" + version + "}");
+    }
+
+    private void staysAt(SessionKey key, StoredSession expected) {
+        for (int i = 0; i < 50; i++) {
+            assertEquals(expected, read(key).getOrDefault(key, expected));
+        }
     }
 
     /** A cache may fail or answer with less: it is asked again, for a while. */

@@ -7,17 +7,26 @@ import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store that counts what it is asked, and whose saves can be got at before and after they are made. */
+/** A store that counts what it is asked, whose answers can be held up and its saves got at before and after they are made. */
 class TamperedStore implements SessionRepository {
     final AtomicInteger loads = new AtomicInteger();
     final AtomicInteger saves = new AtomicInteger();
 
     private final SessionRepository store;
+    private final CountDownLatch open;
 
     TamperedStore(SessionRepository store) {
+        this(store, new CountDownLatch(0));
+    }
+
+    /** @param open until then nothing is loaded, so that what is asked for gathers into batches */
+    TamperedStore(SessionRepository store, CountDownLatch open) {
         this.store = store;
+        this.open = open;
     }
 
     /** @param save counts from 0 */
@@ -29,6 +38,7 @@ class TamperedStore implements SessionRepository {
     @Override
     public LoadedSessions load(Collection<SessionKey> keys) {
         loads.incrementAndGet();
+        awaitOpening();
         return store.load(keys);
     }
 
@@ -39,5 +49,16 @@ class TamperedStore implements SessionRepository {
         SavedSessions saved = store.saveIfUnchanged(batch);
         afterSave(save);
         return saved;
+    }
+
+    private void awaitOpening() {
+        try {
+            if (!open.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the test never let it go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 }

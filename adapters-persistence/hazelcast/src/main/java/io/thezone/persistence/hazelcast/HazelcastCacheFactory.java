@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 @JsonTypeName("hazelcast")
 @JsonIgnoreProperties
 public final class HazelcastCacheFactory implements SessionCacheFactory {
-    private static final String MAP = "sessions";
+    static final String MAP = "sessions";
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_READERS = 64;
 

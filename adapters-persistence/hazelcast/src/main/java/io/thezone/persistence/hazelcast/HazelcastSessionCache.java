@@ -27,10 +27,10 @@ final class HazelcastSessionCache implements SessionCache {
     static final int PUBLISH_IF_NEWER = 1;
 
     /** After a read that was late the cache is left alone for this long, so that not every request waits for it. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Publishing beyond this is not worth the memory that it would hold: copies are only a saving. */
-    private static final int MAX_PUBLISHING = 100;
+    static final int MAX_PUBLISHING = 100;
 
     private final Supplier<IMap<String, StoredSession>> map;
     private final Duration timeLimit;
@@ -74,16 +74,16 @@ final class HazelcastSessionCache implements SessionCache {
 
     @Override
     public void publish(Map<SessionKey, StoredSession> saved) {
+        IMap<String, StoredSession> copies = map.get();
         if (!saved.isEmpty() && publishing.tryAcquire()) {
             Map<String, StoredSession> offered = new HashMap<>();
             saved.forEach((key, session) -> offered.put(name(key), session));
-            map.get()
-                    .submitToKeys(offered.keySet(), new PublishIfNewer(offered))
+            copies.submitToKeys(offered.keySet(), new PublishIfNewer(offered))
                     .whenComplete((done, failure) -> publishing.release());
         }
     }
 
-    private static String name(SessionKey key) {
+    static String name(SessionKey key) {
         return Base64.getEncoder().withoutPadding().encodeToString(key.bytes());
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Each call is one autocommit statement: no transaction is held open between two messages, so a paused node holds no locks.
- * Arrays are bound in the order of the keys, and rows are locked in it, so concurrent batches never deadlock.
+ * Rows are written in the order of the keys, so concurrent batches never deadlock.
  */
 final class PostgresqlSessionRepository implements SessionRepository {
     private static final String LOAD = "SELECT NULL::bytea, 0::bigint, 0::smallint, NULL::text, clock_timestamp()"
@@ -36,9 +36,10 @@ final class PostgresqlSessionRepository implements SessionRepository {
             + " FROM sessions WHERE key = ANY (:keys)";
 
     /**
-     * First locks the rows whose version still is the one decided on (a waiting lock checks the version again), then looks
-     * at the clock, updates, and inserts what is new. The sequence is drawn from while the row is locked, so versions of a
-     * row only grow. Times are cast to double, which is exact for microseconds until the year 2255 and cheaper than numeric.
+     * Inserts what is new, then locks the rows whose version still is the one decided on (a waiting lock checks the version
+     * again), looks at the clock, and updates. An insert waits for rows that another batch writes, known or new, while a lock
+     * waits for known rows only: all inserts come before the first lock (the count sees to it), so that no two batches wait
+     * for each other. The sequence is drawn from while the row is locked, so versions of a row only grow. Times are cast to double, which is exact for microseconds until the year 2255 and cheaper than numeric.
      */
     private static final String SAVE =
             """
@@ -46,10 +47,19 @@ final class PostgresqlSessionRepository implements SessionRepository {
               SELECT * FROM unnest(:keys, :bases, :decisions, :lapses, :formats, :documents)
                 AS save (key, base, decided_at, lapses_at, format, document)
               ORDER BY key
+            ), inserted AS (
+              INSERT INTO sessions (key, version, format, streams, lapses_at)
+              SELECT key, nextval('session_version'), format, document::jsonb, to_timestamp(lapses_at::float8 / 1e6)
+              FROM saves
+              WHERE base = 0
+                AND to_timestamp(decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second'
+              ORDER BY key
+              ON CONFLICT (key) DO NOTHING
+              RETURNING key, version
             ), locked AS MATERIALIZED (
               SELECT s.key, v.decided_at, v.lapses_at, v.format, v.document
               FROM sessions s JOIN saves v ON s.key = v.key AND s.version = v.base
-              WHERE v.base <> 0
+              WHERE v.base <> 0 AND (SELECT count(*) FROM inserted) >= 0
               ORDER BY s.key
               FOR NO KEY UPDATE OF s
             ), updated AS (
@@ -60,15 +70,6 @@ final class PostgresqlSessionRepository implements SessionRepository {
                     WHERE to_timestamp(decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second') l
               WHERE s.key = l.key
               RETURNING s.key, s.version
-            ), inserted AS (
-              INSERT INTO sessions (key, version, format, streams, lapses_at)
-              SELECT key, nextval('session_version'), format, document::jsonb, to_timestamp(lapses_at::float8 / 1e6)
-              FROM saves
-              WHERE base = 0
-                AND to_timestamp(decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second'
-              ORDER BY key
-              ON CONFLICT (key) DO NOTHING
-              RETURNING key, version
             )
             SELECT key, version, NULL::timestamptz FROM updated
             UNION ALL

@@ -1,0 +1,179 @@
+package io.thezone.persistence.hazelcast;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.IMap;
+import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.StoredSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A member that does not answer costs a reader the time limit once a second, and a publisher nothing. */
+@Timeout(60)
+class HazelcastTimeLimitTest {
+    private static final Duration TIME_LIMIT = Duration.ofMillis(30);
+
+    /** Whatever else the machine does, a wait for the member itself would be far longer. */
+    private static final Duration GENEROUS = Duration.ofSeconds(1);
+
+    private static HazelcastInstance hazelcast;
+    private static final ExecutorService READERS = Executors.newCachedThreadPool();
+
+    private static IMap<String, StoredSession> map;
+
+    private final SessionKey key =
+            new SessionKey(1, 2, 3, ThreadLocalRandom.current().nextLong());
+    private final SessionCache cache = new HazelcastSessionCache(() -> map, TIME_LIMIT, READERS);
+
+    @BeforeAll
+    static void startMember() {
+        hazelcast = Hazelcast.newHazelcastInstance(new HazelcastCacheFactory().config(Duration.ofMinutes(1)));
+        map = hazelcast.getMap(HazelcastCacheFactory.MAP);
+    }
+
+    @AfterAll
+    static void stopMember() {
+        hazelcast.shutdown();
+        READERS.shutdown();
+    }
+
+    @BeforeEach
+    void holdACopy() {
+        map.set(HazelcastSessionCache.name(key), copy(1));
+    }
+
+    @AfterEach
+    void letTheMemberGoOn() {
+        Blocking.release();
+    }
+
+    @Test
+    void aReadThatIsLateFailsAndTheCacheIsLeftAloneForASecond() {
+        eventually(() -> Map.of(key, copy(1)).equals(cache.get(List.of(key))));
+        blockTheMember();
+        long start = System.nanoTime();
+        assertThrows(IllegalStateException.class, () -> cache.get(List.of(key)));
+        long late = System.nanoTime();
+        assertTrue(late - start >= TIME_LIMIT.toNanos());
+        assertTrue(late - start < GENEROUS.toNanos());
+        IllegalStateException paused = assertThrows(IllegalStateException.class, () -> cache.get(List.of(key)));
+        assertEquals("was late and is left alone for a while", paused.getMessage());
+        Blocking.release();
+        assertEquals(copy(1), map.get(HazelcastSessionCache.name(key)));
+        eventually(() -> !cache.get(List.of(key)).isEmpty());
+        assertTrue(System.nanoTime() - start >= HazelcastSessionCache.PAUSE.toNanos());
+    }
+
+    @Test
+    void allReadsOfABatchShareTheTimeLimit() {
+        blockTheMember();
+        List<SessionKey> keys = ThreadLocalRandom.current()
+                .longs(200)
+                .mapToObj(random -> new SessionKey(5, 6, 7, random))
+                .toList();
+        long start = System.nanoTime();
+        assertThrows(IllegalStateException.class, () -> cache.get(keys));
+        assertTrue(System.nanoTime() - start < GENEROUS.toNanos());
+    }
+
+    @Test
+    void publishingReturnsWhileTheMemberHangsAndDropsWhatIsTooMuch() {
+        blockTheMember();
+        int tooMany = HazelcastSessionCache.MAX_PUBLISHING + 5;
+        for (int version = 2; version < 2 + tooMany; version++) {
+            cache.publish(Map.of(key, copy(version)));
+        }
+        assertTrue(Blocking.isBlocked());
+        Blocking.release();
+        String name = HazelcastSessionCache.name(key);
+        StoredSession last = copy(1 + HazelcastSessionCache.MAX_PUBLISHING);
+        eventually(() -> last.equals(map.get(name)));
+        StoredSession next = copy(100_000);
+        eventually(() -> {
+            cache.publish(Map.of(key, next));
+            return next.equals(map.get(name));
+        });
+    }
+
+    private void blockTheMember() {
+        map.submitToKey(HazelcastSessionCache.name(key), new Blocking());
+        eventually(Blocking::isBlocked);
+    }
+
+    private static StoredSession copy(long version) {
+        return new StoredSession(version, 1, "{}");
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!holds(condition)) {
+            assertFalse(System.nanoTime() - end > 0, "it never happened");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    /** On a machine that is busy any read may be late. */
+    private static boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** Keeps the thread of a partition until it is released. */
+    private static final class Blocking implements EntryProcessor<String, StoredSession, @Nullable Void> {
+        private static final long serialVersionUID = 1L;
+
+        private static volatile CountDownLatch blocked = new CountDownLatch(1);
+        private static volatile CountDownLatch released = new CountDownLatch(1);
+
+        Blocking() {
+            blocked = new CountDownLatch(1);
+            released = new CountDownLatch(1);
+        }
+
+        static boolean isBlocked() {
+            return blocked.getCount() == 0 && released.getCount() > 0;
+        }
+
+        static void release() {
+            released.countDown();
+        }
+
+        @Override
+        public @Nullable Void process(Map.Entry<String, StoredSession> entry) {
+            blocked.countDown();
+            try {
+                if (!released.await(40, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("the test never let it go on");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return null;
+        }
+    }
+}
