@@ -151,6 +151,10 @@ class HazelcastTimeLimitTest {
         private static volatile CountDownLatch released = new CountDownLatch(1);
 
         Blocking() {
+            beginHolding();
+        }
+
+        private static void beginHolding() {
             blocked = new CountDownLatch(1);
             released = new CountDownLatch(1);
         }
