@@ -28,7 +28,7 @@ final class ListeningSockets {
     /** As protocol, address and port. */
     static Set<String> beyondLoopback() throws IOException {
         Set<String> sockets = all();
-        sockets.removeIf(socket -> LOOPBACK.contains(socket.split("[ :]")[1]));
+        sockets.removeIf(socket -> LOOPBACK.contains(socket.split("[ :]", -1)[1]));
         return sockets;
     }
 
@@ -38,7 +38,7 @@ final class ListeningSockets {
         for (String protocol : List.of("tcp", "tcp6", "udp", "udp6")) {
             String waiting = protocol.startsWith("tcp") ? TCP_LISTEN : UDP_UNCONNECTED;
             for (String line : Files.readAllLines(Path.of("/proc/self/net", protocol))) {
-                String[] columns = line.strip().split("\\s+");
+                String[] columns = line.strip().split("\\s+", -1);
                 if (columns[3].equals(waiting) && inodes.contains(columns[9])) {
                     sockets.add(protocol + " " + columns[1]);
                 }
