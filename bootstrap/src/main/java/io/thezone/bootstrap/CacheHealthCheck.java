@@ -7,8 +7,6 @@ import java.util.Set;
 
 /** The cache answers within its time limit, if only that it has no copy. Without it every decision reads the store. */
 final class CacheHealthCheck extends HealthCheck {
-    private static final SessionKey NOBODY = new SessionKey(0, 0, 0, 0);
-
     private final SessionCache cache;
 
     CacheHealthCheck(SessionCache cache) {
@@ -17,7 +15,7 @@ final class CacheHealthCheck extends HealthCheck {
 
     @Override
     protected Result check() {
-        cache.get(Set.of(NOBODY));
+        cache.get(Set.of(SessionKey.NOBODY));
         return Result.healthy();
     }
 }

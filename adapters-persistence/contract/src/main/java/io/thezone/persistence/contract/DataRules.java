@@ -20,30 +20,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store cannot hold, and what this version of the service cannot read, harms nothing beside it. */
 abstract class DataRules extends ConcurrencyRules {
-    private static final AtomicBoolean WARM = new AtomicBoolean();
-
-    /** The first decision of a process loads its classes, which on a busy machine takes longer than an answer may. */
-    @BeforeEach
-    void warmUp() {
-        for (int i = 0; i < 20 && !WARM.get(); i++) {
-            SessionId session = Node.newSession();
-            try (Node node = new Node(repository(), SessionCache.NONE)) {
-                WARM.set(Stream.of("one", "two")
-                        .map(stream -> node.acquiring(session, stream).handle((outcome, failure) -> failure))
-                        .allMatch(failure -> failure.join() == null));
-            }
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"no JSON", "", "{\"a\":\"\\u0000\"}", "{\"a\":\"\\ud800\"}", "{\"a\":1e999999}"})
     void whatAStoreCannotHoldIsRejectedWithItsWholeBatch(String document) {

@@ -27,10 +27,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the engine makes of a store that keeps the rules. */
 abstract class EngineRules extends DataRules {
+    /** The first decision of a process loads its classes, which on a busy machine takes longer than an answer may. */
+    @BeforeAll
+    static void decideOnce() {
+        try (Node node = new Node(new ForgetfulStore(), SessionCache.NONE)) {
+            node.acquiring(Node.newSession(), "first")
+                    .handle((outcome, late) -> outcome)
+                    .join();
+        }
+    }
+
     @Test
     void manySessionsRacedForByManyThreadsOnTwoNodesGetTheirLimitEach() throws Exception {
         List<SessionId> sessions =

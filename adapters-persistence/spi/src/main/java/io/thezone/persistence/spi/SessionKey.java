@@ -10,6 +10,9 @@ import java.util.HexFormat;
 public record SessionKey(long a, long b, long c, long d) implements Comparable<SessionKey> {
     public static final int LENGTH = 4 * Long.BYTES;
 
+    /** The key of no session, as good as certainly: an HMAC of zeros only would be needed. */
+    public static final SessionKey NOBODY = new SessionKey(0, 0, 0, 0);
+
     /** @param bytes exactly {@value #LENGTH} */
     public static SessionKey of(byte[] bytes) {
         if (bytes.length != LENGTH) {

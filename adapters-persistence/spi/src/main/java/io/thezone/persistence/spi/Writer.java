@@ -2,6 +2,8 @@ package io.thezone.persistence.spi;
 
 import io.thezone.application.OverloadedException;
 import io.thezone.application.StoreUnavailableException;
+import io.thezone.domain.Session;
+import io.thezone.domain.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,21 +59,15 @@ final class Writer implements Runnable {
 
     /** Waits for updates; false when there are none left and there will be none. */
     private boolean take(List<PendingUpdate<?>> taken) throws InterruptedException {
-        while (true) {
-            PendingUpdate<?> first = waiting.poll(FINISH_CHECK.toMillis(), TimeUnit.MILLISECONDS);
-            if (first != null) {
-                taken.add(first);
-                waiting.drainTo(taken, maxBatch - 1);
-                return true;
-            }
+        if (waiting.drainTo(taken, maxBatch) == 0) {
             if (finishing) {
                 return false;
             }
+            taken.add(waiting.take());
+            waiting.drainTo(taken, maxBatch - 1);
         }
+        return true;
     }
-
-    /** How soon an idle writer notices that it is to finish. */
-    private static final Duration FINISH_CHECK = Duration.ofMillis(100);
 
     private void settle(List<PendingUpdate<?>> taken) {
         List<PendingUpdate<?>> claimed = new ArrayList<>(taken.size());
@@ -120,8 +116,13 @@ final class Writer implements Runnable {
         return head == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - head.submittedAt);
     }
 
+    /** Wakes the writer if it waits, by something that is claimed already; where there is no room for that, it is awake. */
     void finish() {
         finishing = true;
+        PendingUpdate<Session> nothing = new PendingUpdate<>(
+                SessionKey.NOBODY, (session, now) -> new Step<>(session, session), nanoTime.getAsLong());
+        nothing.claim();
+        waiting.offer(nothing);
     }
 
     void awaitEnd(long nanos) throws InterruptedException {
