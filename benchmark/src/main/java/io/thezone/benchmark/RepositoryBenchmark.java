@@ -52,7 +52,7 @@ public class RepositoryBenchmark {
     private SessionRepository repository;
     private List<SessionKey> keys;
     private Map<SessionKey, Long> versions;
-    private Instant now;
+    private Instant now = Instant.EPOCH;
 
     @Setup
     public void open() throws Exception {
@@ -92,7 +92,8 @@ public class RepositoryBenchmark {
         List<SessionKey> some = someKeys();
         List<SessionSave> saves = new ArrayList<>();
         for (SessionKey key : some) {
-            saves.add(new SessionSave(key, versions.get(key), now, now.plusSeconds(600), 1, DOCUMENT));
+            saves.add(new SessionSave(
+                    key, java.util.Objects.requireNonNull(versions.get(key)), now, now.plusSeconds(600), 1, DOCUMENT));
         }
         SavedSessions saved = repository.saveIfUnchanged(saves);
         if (saved.versions().size() != batch) {
@@ -109,7 +110,7 @@ public class RepositoryBenchmark {
     }
 
     private SavedSessions save(List<SessionKey> some, long base) {
-        Instant decided = now == null ? repository.load(List.of()).now() : now;
+        Instant decided = now.equals(Instant.EPOCH) ? repository.load(List.of()).now() : now;
         SavedSessions saved = repository.saveIfUnchanged(some.stream()
                 .map(key -> new SessionSave(key, base, decided, decided.plusSeconds(600), 1, DOCUMENT))
                 .toList());

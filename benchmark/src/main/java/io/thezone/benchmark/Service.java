@@ -83,10 +83,11 @@ final class Service implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(STOP_TIME.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.onExit()
+                .completeOnTimeout(process, STOP_TIME.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .destroyForcibly();
     }
 }
