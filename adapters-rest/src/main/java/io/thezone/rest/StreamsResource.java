@@ -88,7 +88,8 @@ public final class StreamsResource {
         SessionId session = requestHeaders.session(headers);
         return acquireStream
                 .acquire(session, stream, RequestBody.attributes(headers, body))
-                .thenApply(outcome -> answers.acquire(outcome, stream))
-                .exceptionally(failure -> failures.ofAcquire(failure, stream).toResponse(Form.JSON));
+                .handle((outcome, failure) -> failure == null
+                        ? answers.acquire(outcome, stream)
+                        : failures.ofAcquire(failure, stream).toResponse(Form.JSON));
     }
 }

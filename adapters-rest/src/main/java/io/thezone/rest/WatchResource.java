@@ -37,8 +37,9 @@ public final class WatchResource {
         StreamId stream = requestHeaders.streamOrNew(headers);
         return acquireStream
                 .acquire(session, stream, Attributes.NONE)
-                .thenApply(outcome -> answers.watch(outcome, session, stream, form))
-                .exceptionally(failure -> failures.ofAcquire(failure, stream).toResponse(form));
+                .handle((outcome, failure) -> failure == null
+                        ? answers.watch(outcome, session, stream, form)
+                        : failures.ofAcquire(failure, stream).toResponse(form));
     }
 
     /** Looking must not take a slot. */

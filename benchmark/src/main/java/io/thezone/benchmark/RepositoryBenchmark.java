@@ -132,7 +132,7 @@ public class RepositoryBenchmark {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         List<SessionKey> some = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            some.add(new SessionKey(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong()));
+            some.add(new SessionKey(random.nextLong(), random.nextLong()));
         }
         Collections.sort(some);
         return some;

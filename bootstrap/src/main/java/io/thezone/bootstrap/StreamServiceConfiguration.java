@@ -45,7 +45,7 @@ public final class StreamServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private GroupCommitSettings groupCommit = new GroupCommitSettings(2, 10_000, 500);
+    private GroupCommitSettings groupCommit = new GroupCommitSettings(1, 10_000, 500, 20_000);
 
     StreamsConfiguration streams() {
         return streams;

@@ -45,22 +45,31 @@ abstract class CacheDistrustRules extends EngineRules {
     }
 
     @Test
-    void aRefusalFromAStaleCopyIsConfirmedByTheStore() {
+    void aRefusalOfASessionThatTheNodeRemembersIsConfirmedByTheStore() {
         SessionId session = Node.newSession();
-        LyingCache stale = new LyingCache(Lie.STALE);
         try (Node a = new Node(repository(), SessionCache.NONE);
-                Node b = new Node(repository(), stale)) {
+                Node b = Node.remembering(repository(), SessionCache.NONE, Node.LEASE)) {
             for (int i = 0; i < Node.LIMIT; i++) {
-                assertInstanceOf(AcquireOutcome.Admitted.class, a.acquire(session, "s" + i));
+                assertInstanceOf(AcquireOutcome.Admitted.class, b.acquire(session, "s" + i));
             }
-            stale.publish(repository().load(List.of(Node.key(session))).sessions());
-            tellTheTime(b);
             assertInstanceOf(AcquireOutcome.Refused.class, b.acquire(session, "more"));
-            assertEquals(1, stale.told());
             a.release(session, "s0");
             assertInstanceOf(AcquireOutcome.Admitted.class, b.acquire(session, "more"));
-            assertEquals(2, stale.told());
             assertEquals(List.of("s1", "s2", "more"), a.streams(session));
+        }
+    }
+
+    @Test
+    void aSessionThatTheNodeTakesForNewIsDecidedAgainOnWhatTheStoreHolds() {
+        SessionId session = Node.newSession();
+        try (Node a = new Node(repository(), SessionCache.NONE);
+                Node b = new Node(repository(), SessionCache.NONE)) {
+            b.streams(Node.newSession());
+            for (int i = 0; i < Node.LIMIT; i++) {
+                assertInstanceOf(AcquireOutcome.Admitted.class, (i == 0 ? a : b).acquire(session, "s" + i));
+            }
+            assertInstanceOf(AcquireOutcome.Refused.class, b.acquire(session, "more"));
+            assertEquals(List.of("s0", "s1", "s2"), a.streams(session));
         }
     }
 
@@ -109,20 +118,28 @@ abstract class CacheDistrustRules extends EngineRules {
     }
 
     @Test
-    void aGoodCopySavesTheReadOfAnAdmission() {
+    void aGoodCopySavesTheReadOfABeat() {
         SessionId session = Node.newSession();
         TamperedStore counting = new TamperedStore(repository());
-        try (Node node = new Node(counting, new LyingCache(Lie.SLOW))) {
+        try (Node node = new Node(counting, new LyingCache(Lie.SLOW), Node.LEASE_OF_SAVED_BEATS)) {
             node.acquire(session, "one");
             int loads = counting.loads.get();
-            assertInstanceOf(AcquireOutcome.Admitted.class, node.acquire(session, "two"));
+            assertInstanceOf(RenewOutcome.Renewed.class, node.renew(session, "one"));
             assertEquals(loads, counting.loads.get());
         }
         assertTrue(counting.saves.get() >= 2);
     }
 
-    /** A node asks its cache only once it was told the store's time. */
-    private static void tellTheTime(Node node) {
-        node.streams(Node.newSession());
+    @Test
+    void whatTheNodeRemembersSavesTheReadOfAnAdmission() {
+        SessionId session = Node.newSession();
+        TamperedStore counting = new TamperedStore(repository());
+        try (Node node = Node.remembering(counting, SessionCache.NONE, Node.LEASE)) {
+            node.acquire(session, "one");
+            int loads = counting.loads.get();
+            assertInstanceOf(AcquireOutcome.Admitted.class, node.acquire(session, "two"));
+            assertEquals(loads, counting.loads.get());
+            assertEquals(2, counting.saves.get());
+        }
     }
 }

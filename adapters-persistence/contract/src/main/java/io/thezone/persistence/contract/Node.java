@@ -36,23 +36,30 @@ final class Node implements AutoCloseable {
     static final Lease LEASE_OF_SAVED_BEATS = new Lease(Duration.ofSeconds(45), Duration.ofSeconds(20));
 
     private static final SessionKeys KEYS = new SessionKeys("a secret of the contract");
-    private static final GroupCommitSettings SETTINGS = new GroupCommitSettings(2, 10_000, 50);
+    private static final int REMEMBERED = 50;
 
     private final GroupCommitSessionStore engine;
     private final StreamTerms terms;
 
-    Node(SessionRepository repository, SessionCache cache, StreamTerms terms) {
-        this.engine = new GroupCommitSessionStore(repository, cache, KEYS, SETTINGS, Runnable::run);
-        this.terms = terms;
+    private Node(SessionRepository repository, SessionCache cache, Lease lease, int recentSessions) {
+        GroupCommitSettings settings = new GroupCommitSettings(2, 10_000, 50, recentSessions);
+        this.engine = new GroupCommitSessionStore(repository, cache, KEYS, settings, Runnable::run);
+        this.terms = new StreamTerms(new StreamQuota(LIMIT), lease);
         engine.start();
     }
 
+    /** One that remembers no session itself. */
     Node(SessionRepository repository, SessionCache cache, Lease lease) {
-        this(repository, cache, new StreamTerms(new StreamQuota(LIMIT), lease));
+        this(repository, cache, lease, 0);
     }
 
     Node(SessionRepository repository, SessionCache cache) {
         this(repository, cache, LEASE);
+    }
+
+    /** One that remembers what it did, for as long as nothing else takes the place. */
+    static Node remembering(SessionRepository repository, SessionCache cache, Lease lease) {
+        return new Node(repository, cache, lease, REMEMBERED);
     }
 
     static SessionId newSession() {

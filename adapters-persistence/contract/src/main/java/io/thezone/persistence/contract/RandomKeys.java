@@ -12,7 +12,7 @@ final class RandomKeys {
 
     static SessionKey next() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new SessionKey(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+        return new SessionKey(random.nextLong(), random.nextLong());
     }
 
     /** In the order that saves need. */

@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 @JsonTypeName("hazelcast")
 @JsonIgnoreProperties
 public final class HazelcastCacheFactory implements SessionCacheFactory {
-    static final String MAP = "sessions";
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_READERS = 64;
 
@@ -49,7 +48,9 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
     public SessionCache build(Environment environment, java.time.Duration longestLease) {
         HazelcastMember member = HazelcastMember.starting(config(longestLease));
         environment.lifecycle().manage(member);
-        return new HazelcastSessionCache(() -> member.map(MAP), timeLimit.toJavaDuration(), readers(environment));
+        Publisher publisher = new Publisher(copies -> member.sessions().setAll(copies));
+        environment.lifecycle().manage(publisher);
+        return new HazelcastSessionCache(member, timeLimit.toJavaDuration(), readers(environment), publisher);
     }
 
     /** Few: when that many reads hang, the next one fails at once. */
@@ -71,6 +72,8 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+        // Each partition of a batch is an operation of its own; the default, 271, is for hundreds of members.
+        config.setProperty("hazelcast.partition.count", "61");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
         config.getJetConfig().setEnabled(false);
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(LOOPBACK);
@@ -80,7 +83,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         config.getIntegrityCheckerConfig().setEnabled(false);
         config.getSerializationConfig().getCompactSerializationConfig().addSerializer(new CachedSession());
         config.getSerializationConfig()
-                .addDataSerializableFactory(HazelcastSessionCache.SERIALIZER_FACTORY, classId -> new PublishIfNewer());
+                .addDataSerializableFactory(HazelcastSessionCache.SERIALIZER_FACTORY, classId -> new NewerWins());
         JavaSerializationFilterConfig nothing = new JavaSerializationFilterConfig();
         nothing.setDefaultsDisabled(true);
         nothing.getWhitelist().addPackages("java.lang", "java.util", "com.hazelcast.");
@@ -90,7 +93,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
     }
 
     private MapConfig sessions(java.time.Duration longestLease) {
-        return new MapConfig(MAP)
+        return new MapConfig(HazelcastMember.MAP)
                 .setInMemoryFormat(InMemoryFormat.BINARY)
                 .setBackupCount(0)
                 .setTimeToLiveSeconds((int) longestLease.toSeconds() + 1)

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Starts beside the store, because either takes a second; leaves after everything that uses the cache has stopped. */
 final class HazelcastMember implements Managed {
+    static final String MAP = "sessions";
+
     private final CompletableFuture<HazelcastInstance> hazelcast;
 
     private HazelcastMember(CompletableFuture<HazelcastInstance> hazelcast) {
@@ -18,11 +20,22 @@ final class HazelcastMember implements Managed {
 
     static HazelcastMember starting(Config config) {
         return new HazelcastMember(CompletableFuture.supplyAsync(
-                () -> Hazelcast.newHazelcastInstance(config), task -> new Thread(task, "hazelcast-start").start()));
+                () -> start(config), task -> new Thread(task, "hazelcast-start").start()));
     }
 
-    IMap<String, StoredSession> map(String name) {
-        return hazelcast.join().getMap(name);
+    private static HazelcastInstance start(Config config) {
+        HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
+        instance.getMap(MAP).addInterceptor(new NewerWins());
+        return instance;
+    }
+
+    /** The copies of all members. */
+    IMap<String, StoredSession> sessions() {
+        return instance().getMap(MAP);
+    }
+
+    HazelcastInstance instance() {
+        return hazelcast.join();
     }
 
     /** @throws Exception if it did not start, and so the service does not */
@@ -33,6 +46,6 @@ final class HazelcastMember implements Managed {
 
     @Override
     public void stop() {
-        hazelcast.join().shutdown();
+        instance().shutdown();
     }
 }

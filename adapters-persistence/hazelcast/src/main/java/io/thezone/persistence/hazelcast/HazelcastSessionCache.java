@@ -1,6 +1,5 @@
 package io.thezone.persistence.hazelcast;
 
-import com.hazelcast.map.IMap;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.StoredSession;
@@ -13,36 +12,33 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
- * Copies of sessions in an {@link IMap}. Reading never takes longer than the time limit, publishing never waits. A batch is
- * one operation: an operation per session would cost more than the database does, most of it in waking threads.
+ * Copies of sessions in an IMap that all members share. Reading never takes longer than the time limit, publishing never
+ * waits. A batch is one operation: an operation per session would cost more than the database does, most of it in waking
+ * threads.
  */
 final class HazelcastSessionCache implements SessionCache {
     static final int SERIALIZER_FACTORY = 1;
-    static final int PUBLISH_IF_NEWER = 1;
+    static final int NEWER_WINS = 1;
 
     /** After a read that was late the cache is left alone for this long, so that not every request waits for it. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Publishing beyond this is not worth the memory that it would hold: copies are only a saving. */
-    static final int MAX_PUBLISHING = 100;
-
-    private final Supplier<IMap<String, StoredSession>> map;
+    private final HazelcastMember member;
     private final Duration timeLimit;
     private final ExecutorService readers;
-    private final Semaphore publishing = new Semaphore(MAX_PUBLISHING);
+    private final Publisher publisher;
     private volatile long pausedUntil = System.nanoTime();
 
     /** @param readers runs the reads, which Hazelcast lets wait for longer than we do */
-    HazelcastSessionCache(Supplier<IMap<String, StoredSession>> map, Duration timeLimit, ExecutorService readers) {
-        this.map = map;
+    HazelcastSessionCache(HazelcastMember member, Duration timeLimit, ExecutorService readers, Publisher publisher) {
+        this.member = member;
         this.timeLimit = timeLimit;
         this.readers = readers;
+        this.publisher = publisher;
     }
 
     @Override
@@ -59,7 +55,7 @@ final class HazelcastSessionCache implements SessionCache {
 
     private Map<String, StoredSession> read(Set<String> names) {
         Future<Map<String, StoredSession>> reading =
-                readers.submit(() -> map.get().getAll(names));
+                readers.submit(() -> member.sessions().getAll(names));
         try {
             return reading.get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -74,13 +70,9 @@ final class HazelcastSessionCache implements SessionCache {
 
     @Override
     public void publish(Map<SessionKey, StoredSession> saved) {
-        IMap<String, StoredSession> copies = map.get();
-        if (!saved.isEmpty() && publishing.tryAcquire()) {
-            Map<String, StoredSession> offered = new HashMap<>();
-            saved.forEach((key, session) -> offered.put(name(key), session));
-            copies.submitToKeys(offered.keySet(), new PublishIfNewer(offered))
-                    .whenComplete((done, failure) -> publishing.release());
-        }
+        Map<String, StoredSession> copies = new HashMap<>();
+        saved.forEach((key, session) -> copies.put(name(key), session));
+        publisher.add(copies);
     }
 
     static String name(SessionKey key) {

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -83,22 +82,21 @@ class HazelcastMemberTest {
 
     @Test
     void aCopyThatIsPublishedAnewLivesForAWholeLeaseAgain() throws Exception {
-        HazelcastInstance member = start(new HazelcastCacheFactory(), Duration.ofMillis(90_500));
-        HazelcastSessionCache cache =
-                new HazelcastSessionCache(() -> map(member), Duration.ofSeconds(1), Executors.newCachedThreadPool());
-        SessionKey key = new SessionKey(1, 2, 3, 4);
-        String name = HazelcastSessionCache.name(key);
-        long version = 1;
-        cache.publish(Map.of(key, new StoredSession(version, 1, "{}")));
-        long end = deadline();
-        while (map(member).getEntryView(name) == null) {
-            awaitNext(end);
-        }
-        assertTrue(map(member).getEntryView(name).getTtl() >= 90_500);
-        long expires = map(member).getEntryView(name).getExpirationTime();
-        while (map(member).getEntryView(name).getExpirationTime() <= expires) {
-            cache.publish(Map.of(key, new StoredSession(++version, 1, "{}")));
-            awaitNext(end);
+        try (CacheUnderTest member = new CacheUnderTest(Duration.ofSeconds(1), Duration.ofMillis(90_500))) {
+            SessionKey key = new SessionKey(1, 2);
+            String name = HazelcastSessionCache.name(key);
+            long version = 1;
+            member.cache().publish(Map.of(key, new StoredSession(version, 1, "{}")));
+            long end = deadline();
+            while (member.copies().getEntryView(name) == null) {
+                awaitNext(end);
+            }
+            assertTrue(member.copies().getEntryView(name).getTtl() >= 90_500);
+            long expires = member.copies().getEntryView(name).getExpirationTime();
+            while (member.copies().getEntryView(name).getExpirationTime() <= expires) {
+                member.cache().publish(Map.of(key, new StoredSession(++version, 1, "{}")));
+                awaitNext(end);
+            }
         }
     }
 
@@ -147,7 +145,7 @@ class HazelcastMemberTest {
     }
 
     private static IMap<String, StoredSession> map(HazelcastInstance member) {
-        return member.getMap(HazelcastCacheFactory.MAP);
+        return member.getMap(HazelcastMember.MAP);
     }
 
     private static long deadline() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The store's clock is an hour ahead of the engine's, which must not matter. */
 class MemorySessionRepositoryTest extends SessionRepositoryContract {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final SessionKey KEY = new SessionKey(1, 2, 3, 4);
+    private static final SessionKey KEY = new SessionKey(1, 2);
 
     private final SessionRepository repository =
             new MemorySessionRepository(InstantSource.offset(InstantSource.system(), Duration.ofHours(1)));

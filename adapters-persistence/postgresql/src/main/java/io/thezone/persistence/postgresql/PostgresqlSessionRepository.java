@@ -16,59 +16,53 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.IntFunction;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Each call is one autocommit statement: no transaction is held open between two messages, so a paused node holds no locks.
  * Rows are written in the order of the keys, so concurrent batches never deadlock.
  */
 final class PostgresqlSessionRepository implements SessionRepository {
-    private static final String LOAD = "SELECT NULL::bytea, 0::bigint, 0::smallint, NULL::text, clock_timestamp()"
+    private static final String LOAD = "SELECT NULL::uuid, 0::bigint, 0::smallint, NULL::text, clock_timestamp()"
             + " UNION ALL"
-            + " SELECT key, version, format, streams::text, NULL"
+            + " SELECT key, version, format, streams, NULL"
             + " FROM sessions WHERE key = ANY (:keys)";
 
     /**
-     * Inserts what is new, then locks the rows whose version still is the one decided on (a waiting lock checks the version
-     * again), looks at the clock, and updates. An insert waits for rows that another batch writes, known or new, while a lock
-     * waits for known rows only: all inserts come before the first lock (the count sees to it), so that no two batches wait
-     * for each other. The sequence is drawn from while the row is locked, so versions of a row only grow. Times are cast to double, which is exact for microseconds until the year 2255 and cheaper than numeric.
+     * Inserts what is new, then updates the rows whose version still is the one decided on, in the order of the keys. An
+     * insert waits for rows that another batch writes, known or new, while an update waits for known rows only: all inserts
+     * come before the first update (the count sees to it), so that no two batches wait for each other. The sequence is drawn
+     * from while the row is locked, so versions of a row only grow. Times are cast to double, which is exact for microseconds
+     * until the year 2255 and cheaper than numeric.
      */
     private static final String SAVE =
             """
             WITH saves AS MATERIALIZED (
               SELECT * FROM unnest(:keys, :bases, :decisions, :lapses, :formats, :documents)
                 AS save (key, base, decided_at, lapses_at, format, document)
-              ORDER BY key
             ), inserted AS (
               INSERT INTO sessions (key, version, format, streams, lapses_at)
-              SELECT key, nextval('session_version'), format, document::jsonb, to_timestamp(lapses_at::float8 / 1e6)
+              SELECT key, nextval('session_version'), format, document, to_timestamp(lapses_at::float8 / 1e6)
               FROM saves
               WHERE base = 0
                 AND to_timestamp(decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second'
-              ORDER BY key
               ON CONFLICT (key) DO NOTHING
               RETURNING key, version
-            ), locked AS MATERIALIZED (
-              SELECT s.key, v.decided_at, v.lapses_at, v.format, v.document
-              FROM sessions s JOIN saves v ON s.key = v.key AND s.version = v.base
-              WHERE v.base <> 0 AND (SELECT count(*) FROM inserted) >= 0
-              ORDER BY s.key
-              FOR NO KEY UPDATE OF s
             ), updated AS (
               UPDATE sessions s
-              SET version = nextval('session_version'), format = l.format, streams = l.document::jsonb,
-                lapses_at = to_timestamp(l.lapses_at::float8 / 1e6)
-              FROM (SELECT * FROM locked
-                    WHERE to_timestamp(decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second') l
-              WHERE s.key = l.key
+              SET version = nextval('session_version'), format = v.format, streams = v.document,
+                lapses_at = to_timestamp(v.lapses_at::float8 / 1e6)
+              FROM saves v
+              WHERE v.base <> 0 AND s.key = v.key AND s.version = v.base
+                AND to_timestamp(v.decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second'
+                AND (SELECT count(*) FROM inserted) >= 0
               RETURNING s.key, s.version
             )
             SELECT key, version, NULL::timestamptz FROM updated
@@ -102,7 +96,6 @@ final class PostgresqlSessionRepository implements SessionRepository {
 
     PostgresqlSessionRepository(Jdbi jdbi) {
         this.jdbi = jdbi;
-        jdbi.registerArrayType(Short.class, "int2");
         jdbi.configure(StatementExceptions.class, it -> it.setMessageRendering(MessageRendering.NONE));
     }
 
@@ -112,9 +105,9 @@ final class PostgresqlSessionRepository implements SessionRepository {
             Map<SessionKey, StoredSession> found = new HashMap<>();
             Instant[] now = new Instant[1];
             handle.createQuery(LOAD)
-                    .bind("keys", keys(keys.stream()))
+                    .bind("keys", column(keys, "uuid", UUID[]::new, SessionKey::uuid))
                     .map((rows, context) -> {
-                        byte @Nullable [] key = rows.getBytes(1);
+                        UUID key = rows.getObject(1, UUID.class);
                         if (key == null) {
                             now[0] = rows.getObject(5, OffsetDateTime.class).toInstant();
                         } else {
@@ -136,15 +129,16 @@ final class PostgresqlSessionRepository implements SessionRepository {
                 Map<SessionKey, Long> versions = new HashMap<>();
                 Instant[] now = new Instant[1];
                 handle.createQuery(SAVE)
-                        .bind("keys", keys(saves.stream().map(SessionSave::key)))
-                        .bindArray("bases", Long.class, column(saves, SessionSave::base))
-                        .bindArray("decisions", Long.class, column(saves, save -> micros(save.decidedAt())))
-                        .bindArray("lapses", Long.class, column(saves, save -> micros(save.lapsesAt())))
-                        .bindArray("formats", Short.class, column(saves, save -> (short) save.format()))
-                        .bindArray("documents", String.class, column(saves, SessionSave::document))
+                        .bind("keys", column(saves, "uuid", UUID[]::new, save -> save.key()
+                                .uuid()))
+                        .bind("bases", column(saves, "int8", Long[]::new, SessionSave::base))
+                        .bind("decisions", column(saves, "int8", Long[]::new, save -> micros(save.decidedAt())))
+                        .bind("lapses", column(saves, "int8", Long[]::new, save -> micros(save.lapsesAt())))
+                        .bind("formats", column(saves, "int2", Short[]::new, save -> (short) save.format()))
+                        .bind("documents", column(saves, "text", String[]::new, SessionSave::document))
                         .bind("maxAge", MAX_DECISION_AGE_SECONDS)
                         .map((rows, context) -> {
-                            byte @Nullable [] key = rows.getBytes(1);
+                            UUID key = rows.getObject(1, UUID.class);
                             if (key == null) {
                                 now[0] = rows.getObject(3, OffsetDateTime.class).toInstant();
                             } else {
@@ -167,28 +161,25 @@ final class PostgresqlSessionRepository implements SessionRepository {
     @Override
     public long removeLapsed() {
         long removed = 0;
-        byte[] after = new byte[0];
-        while (true) {
-            Slice slice = removeSlice(after);
+        Optional<UUID> last = Optional.of(SessionKey.NOBODY.uuid());
+        while (last.isPresent()) {
+            Slice slice = removeSlice(last.get());
             removed += slice.removed();
-            if (slice.last().isEmpty()) {
-                return removed;
-            }
-            after = slice.last().get().bytes();
+            last = slice.last();
         }
+        return removed;
     }
 
-    private Slice removeSlice(byte[] after) {
+    private Slice removeSlice(UUID after) {
         return jdbi.withHandle(handle -> handle.createQuery(REMOVE_SLICE)
                 .bind("after", after)
                 .bind("size", SLICE_SIZE)
-                .map((rows, context) ->
-                        new Slice(Optional.ofNullable(rows.getBytes(1)).map(SessionKey::of), rows.getLong(2)))
+                .map((rows, context) -> new Slice(Optional.ofNullable(rows.getObject(1, UUID.class)), rows.getLong(2)))
                 .one());
     }
 
     /** @param last the last key that was looked at; empty when there was none left */
-    private record Slice(Optional<SessionKey> last, long removed) {}
+    private record Slice(Optional<UUID> last, long removed) {}
 
     private static boolean isAboutData(SQLException cause) {
         String state = cause.getSQLState();
@@ -199,14 +190,11 @@ final class PostgresqlSessionRepository implements SessionRepository {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
-    /** The driver takes binary arrays only as they are. */
-    private static Argument keys(Stream<SessionKey> keys) {
-        byte[][] bytes = keys.map(SessionKey::bytes).toArray(byte[][]::new);
+    /** As an array of its own type, which the driver sends in binary form. */
+    private static <R, T> Argument column(
+            Collection<R> rows, String type, IntFunction<T[]> array, Function<R, T> value) {
+        T[] values = rows.stream().map(value).toArray(array);
         return (position, statement, context) ->
-                statement.setArray(position, statement.getConnection().createArrayOf("bytea", bytes));
-    }
-
-    private static <T> List<T> column(List<SessionSave> saves, Function<SessionSave, T> value) {
-        return saves.stream().map(value).toList();
+                statement.setArray(position, statement.getConnection().createArrayOf(type, values));
     }
 }

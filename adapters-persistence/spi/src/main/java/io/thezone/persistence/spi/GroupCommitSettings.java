@@ -7,6 +7,11 @@ import jakarta.validation.constraints.Min;
  * @param writers how many batches may be on their way to the store at once; each uses one connection
  * @param queueCapacity how many updates may wait per writer before more are turned away
  * @param maxBatch how many updates one batch takes
+ * @param recentSessions how many sessions the writers together remember, so as not to read again what they have just
+ *     written; each takes about a kilobyte
  */
 public record GroupCommitSettings(
-        @Min(1) @Max(64) int writers, @Min(1) @Max(1_000_000) int queueCapacity, @Min(1) @Max(10_000) int maxBatch) {}
+        @Min(1) @Max(64) int writers,
+        @Min(1) @Max(1_000_000) int queueCapacity,
+        @Min(1) @Max(10_000) int maxBatch,
+        @Min(0) @Max(10_000_000) int recentSessions) {}

@@ -9,53 +9,38 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 
 /**
- * The updates of one round of a writer: load, decide, save, publish, until each is settled. Sessions that another node
- * changed in between, and those whose "no change" was decided on a cached copy, are decided again on a fresh load.
+ * The updates of one round of a writer: decide, save, publish, until each is settled. A session is decided on what is known
+ * of it without asking anybody, then on the cache's copy, then on the store's, until that leads to a change, which the store
+ * checks, or the store itself has told. Sessions that another node changed in between are decided again on a fresh load.
  */
 final class SessionBatch {
     /** A broken connection may be followed by another; what fails twice is the store's fault. */
     private static final int MAX_FAILURES = 2;
 
+    /** Waking a thread for each answer would cost more than the answer; waiting for too many would hold the last up. */
+    private static final int ANSWERS_PER_TASK = 32;
+
     record Parts(
             SessionRepository repository, SessionCache cache, StoreClock clock, Trouble store, Trouble cacheTrouble) {}
 
-    /** Waking a thread for each answer would cost more than the answer; waiting for more than a few would hold the last up. */
-    private static final int ANSWERS_PER_TASK = 8;
-
-    /**
-     * What a session was decided on.
-     *
-     * @param fresh whether the store itself told; if not, only a save shows that it was true
-     */
-    private record Copy(Session session, long version, Instant now, boolean fresh) {
-        static Copy absent(Instant now, boolean fresh) {
-            return new Copy(Session.EMPTY, StoredSession.ABSENT, now, fresh);
-        }
-
-        /** @throws UnreadableSessionException if it cannot be read */
-        static Copy of(StoredSession stored, Instant now, boolean fresh) {
-            return new Copy(SessionDocument.read(stored), stored.version(), now, fresh);
-        }
-    }
-
-    private record Decision(List<PendingUpdate<?>> updates, SessionSave save) {}
+    private record Decision(List<PendingUpdate<?>> updates, Session next, SessionSave save) {}
 
     private final Parts parts;
+    private final RecentSessions recent;
     private final Executor answering;
     /** In the order of the keys, which is what keeps concurrent batches free of deadlocks. */
     private final Map<SessionKey, List<PendingUpdate<?>>> open = new TreeMap<>();
 
-    private final List<Runnable> answers = new ArrayList<>();
+    private List<Runnable> answers = new ArrayList<>();
 
-    SessionBatch(Parts parts, List<PendingUpdate<?>> updates, Executor answering) {
+    SessionBatch(Parts parts, RecentSessions recent, List<PendingUpdate<?>> updates, Executor answering) {
         this.parts = parts;
+        this.recent = recent;
         this.answering = answering;
         for (PendingUpdate<?> update : updates) {
             open.computeIfAbsent(update.key, key -> new ArrayList<>(1)).add(update);
@@ -63,11 +48,11 @@ final class SessionBatch {
     }
 
     void settle() {
-        boolean mayUseCache = true;
+        boolean mayGuess = true;
         int failures = 0;
         while (!open.isEmpty()) {
             try {
-                attempt(mayUseCache);
+                attempt(mayGuess);
             } catch (RuntimeException e) {
                 failures++;
                 if (failures == MAX_FAILURES) {
@@ -76,46 +61,50 @@ final class SessionBatch {
                 }
             }
             answer();
-            mayUseCache = false;
+            mayGuess = false;
             open.values().removeIf(updates -> updates.stream().allMatch(PendingUpdate::isAnswered));
         }
     }
 
-    private void attempt(boolean mayUseCache) {
+    private void attempt(boolean mayGuess) {
         Map<SessionKey, Decision> decisions = new TreeMap<>();
-        copies(mayUseCache).forEach((key, copy) -> decide(key, copy).ifPresent(it -> decisions.put(key, it)));
+        if (mayGuess) {
+            parts.clock().now().ifPresent(now -> guess(now, decisions));
+        }
+        if (decisions.size() < open.size()) {
+            load(decisions);
+        }
         if (!decisions.isEmpty()) {
             save(List.copyOf(decisions.values()));
         }
     }
 
-    private Map<SessionKey, Copy> copies(boolean mayUseCache) {
-        Map<SessionKey, Copy> copies = new HashMap<>();
-        if (mayUseCache) {
-            parts.clock().now().ifPresent(now -> copies.putAll(cached(now)));
+    /**
+     * Decides what needs no load. A session of which nothing is known is taken to be new: if so, its first stream is saved
+     * without a load; if not, that save finds it and saves nothing.
+     */
+    private void guess(Instant now, Map<SessionKey, Decision> decisions) {
+        List<SessionKey> unknown = new ArrayList<>();
+        for (SessionKey key : open.keySet()) {
+            Copy known = recent.get(key);
+            if (!decide(key, known == null ? Copy.ABSENT : known, now, decisions) && known == null) {
+                unknown.add(key);
+            }
         }
-        Set<SessionKey> missing = new TreeSet<>(open.keySet());
-        missing.removeAll(copies.keySet());
-        if (!missing.isEmpty()) {
-            copies.putAll(loaded(missing));
+        if (!unknown.isEmpty()) {
+            cached(unknown).forEach((key, copy) -> decide(key, copy, now, decisions));
         }
-        return copies;
     }
 
-    /**
-     * A session of which there is no copy is taken to be new: if so, its first stream is saved without a load; if not, that
-     * save finds it and saves nothing.
-     */
-    private Map<SessionKey, Copy> cached(Instant now) {
+    private Map<SessionKey, Copy> cached(List<SessionKey> keys) {
         Map<SessionKey, Copy> copies = new HashMap<>();
-        if (parts.cache() == SessionCache.NONE) {
-            return copies;
-        }
         try {
-            Map<SessionKey, StoredSession> held = parts.cache().get(open.keySet());
-            for (SessionKey key : open.keySet()) {
+            Map<SessionKey, StoredSession> held = parts.cache().get(keys);
+            for (SessionKey key : keys) {
                 StoredSession stored = held.get(key);
-                copies.put(key, stored == null ? Copy.absent(now, false) : Copy.of(stored, now, false));
+                if (stored != null) {
+                    copies.put(key, Copy.of(stored));
+                }
             }
             parts.cacheTrouble().worked();
         } catch (RuntimeException e) {
@@ -124,52 +113,43 @@ final class SessionBatch {
         return copies;
     }
 
-    private Map<SessionKey, Copy> loaded(Collection<SessionKey> missing) {
-        LoadedSessions loaded = parts.repository().load(missing);
+    /** Decides the rest on what the store tells; where that changes nothing, it is the answer. */
+    private void load(Map<SessionKey, Decision> decisions) {
+        Collection<SessionKey> rest = new TreeSet<>(open.keySet());
+        rest.removeAll(decisions.keySet());
+        LoadedSessions loaded = parts.repository().load(rest);
         parts.clock().told(loaded.now());
         parts.store().worked();
-        Map<SessionKey, Copy> copies = new HashMap<>();
-        for (SessionKey key : missing) {
+        for (SessionKey key : rest) {
             StoredSession stored = loaded.sessions().get(key);
-            if (stored == null) {
-                copies.put(key, Copy.absent(loaded.now(), true));
-            } else {
-                try {
-                    copies.put(key, Copy.of(stored, loaded.now(), true));
-                } catch (UnreadableSessionException e) {
-                    fail(
-                            settled(key),
-                            new StoreUnavailableException("a stored session cannot be read by this node", e));
+            try {
+                Copy copy = stored == null ? Copy.ABSENT : Copy.of(stored);
+                recent.put(key, copy);
+                if (!decide(key, copy, loaded.now(), decisions)) {
+                    confirm(settled(key));
                 }
+            } catch (UnreadableSessionException e) {
+                fail(settled(key), new StoreUnavailableException("a stored session cannot be read by this node", e));
             }
         }
-        return copies;
     }
 
-    /** Folds all updates of a session into one change; empty when there is none to be saved. */
+    /** Folds all updates of a session into one change, to be saved; false when there is none. */
     @SuppressWarnings("ReferenceEquality") // a step that changes nothing answers with the very instance it was given
-    private Optional<Decision> decide(SessionKey key, Copy copy) {
+    private boolean decide(SessionKey key, Copy copy, Instant told, Map<SessionKey, Decision> decisions) {
         List<PendingUpdate<?>> updates = open.getOrDefault(key, List.of());
-        Instant now = later(copy.now(), copy.session().changedAt());
+        Instant now = later(told, copy.session().changedAt());
         Session next = copy.session();
         for (PendingUpdate<?> update : updates) {
             next = update.decide(next, now);
         }
-        if (next != copy.session()) {
-            return Optional.of(new Decision(
-                    updates,
-                    new SessionSave(
-                            key,
-                            copy.version(),
-                            copy.now(),
-                            next.lapsesAt(),
-                            SessionDocument.FORMAT,
-                            SessionDocument.write(next))));
+        if (next == copy.session()) {
+            return false;
         }
-        if (copy.fresh()) {
-            confirm(settled(key));
-        }
-        return Optional.empty();
+        SessionSave save = new SessionSave(
+                key, copy.version(), told, next.lapsesAt(), SessionDocument.FORMAT, SessionDocument.write(next));
+        decisions.put(key, new Decision(updates, next, save));
+        return true;
     }
 
     /** Saves; what the store cannot hold is found by halving, so that its neighbours do not suffer. */
@@ -196,6 +176,7 @@ final class SessionBatch {
             Long version = saved.versions().get(save.key());
             if (version != null) {
                 copies.put(save.key(), new StoredSession(version, save.format(), save.document()));
+                recent.put(save.key(), new Copy(decision.next(), version));
                 confirm(settled(save.key()));
             }
         }
@@ -224,10 +205,10 @@ final class SessionBatch {
     }
 
     private void answer() {
-        for (List<Runnable> some : Lists.partition(List.copyOf(answers), ANSWERS_PER_TASK)) {
+        for (List<Runnable> some : Lists.partition(answers, ANSWERS_PER_TASK)) {
             answering.execute(() -> some.forEach(Runnable::run));
         }
-        answers.clear();
+        answers = new ArrayList<>();
     }
 
     private void failAll(RuntimeException cause) {

@@ -17,8 +17,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON form of a session. Times are microseconds since 1970-01-01T00:00Z. */
-record SessionDocument(long changedAt, List<StreamEntry> streams, List<EndEntry> ended) {
+/**
+ * The JSON form of a session. Times are microseconds since 1970-01-01T00:00Z; the names are short, because they are written
+ * again with every change.
+ */
+record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended) {
     /** The form that this version writes; a greater one was written by a newer version of the service. */
     static final int FORMAT = 1;
 
@@ -30,7 +33,7 @@ record SessionDocument(long changedAt, List<StreamEntry> streams, List<EndEntry>
     private static final ObjectReader READER = MAPPER.readerFor(SessionDocument.class);
     private static final ObjectWriter WRITER = MAPPER.writerFor(SessionDocument.class);
 
-    record StreamEntry(String id, long startedAt, long lastSeenAt, long expiresAt, Map<String, String> attributes) {
+    record StreamEntry(String id, long start, long seen, long until, Map<String, String> attributes) {
         StreamEntry {
             attributes = attributes == null ? Map.of() : attributes;
         }
@@ -48,19 +51,19 @@ record SessionDocument(long changedAt, List<StreamEntry> streams, List<EndEntry>
             return new Stream(
                     new StreamId(id),
                     attributes.isEmpty() ? Attributes.NONE : new Attributes(attributes),
-                    instant(startedAt),
-                    instant(lastSeenAt),
-                    instant(expiresAt));
+                    instant(start),
+                    instant(seen),
+                    instant(until));
         }
     }
 
-    record EndEntry(String id, EndReason reason, long endedAt, long forgetAt) {
+    record EndEntry(String id, EndReason reason, long at, long until) {
         static EndEntry of(EndedStream end) {
             return new EndEntry(end.id().value(), end.reason(), micros(end.endedAt()), micros(end.forgetAt()));
         }
 
         EndedStream toEndedStream() {
-            return new EndedStream(new StreamId(id), reason, instant(endedAt), instant(forgetAt));
+            return new EndedStream(new StreamId(id), reason, instant(at), instant(until));
         }
     }
 
@@ -91,7 +94,7 @@ record SessionDocument(long changedAt, List<StreamEntry> streams, List<EndEntry>
             return new Session(
                     document.streams.stream().map(StreamEntry::toStream).toList(),
                     document.ended.stream().map(EndEntry::toEndedStream).toList(),
-                    instant(document.changedAt));
+                    instant(document.at));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new UnreadableSessionException("a stored session cannot be read", e);
         }

@@ -2,51 +2,50 @@ package io.thezone.persistence.spi;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /**
- * Under what a session is stored: the 32 bytes of an HMAC-SHA-256 of its id, from which the id cannot be told. Ordered as
- * unsigned bytes, as databases order binary keys.
+ * Under what a session is stored: 128 bits of an HMAC of its id, from which the id cannot be told. Ordered as unsigned bytes,
+ * as databases order binary keys and UUIDs.
  */
-public record SessionKey(long a, long b, long c, long d) implements Comparable<SessionKey> {
-    public static final int LENGTH = 4 * Long.BYTES;
+public record SessionKey(long high, long low) implements Comparable<SessionKey> {
+    public static final int LENGTH = 2 * Long.BYTES;
 
     /** The key of no session, as good as certainly: an HMAC of zeros only would be needed. */
-    public static final SessionKey NOBODY = new SessionKey(0, 0, 0, 0);
+    public static final SessionKey NOBODY = new SessionKey(0, 0);
 
-    /** @param bytes exactly {@value #LENGTH} */
+    /** @param bytes at least {@value #LENGTH}, of which the first are taken */
     public static SessionKey of(byte[] bytes) {
-        if (bytes.length != LENGTH) {
+        if (bytes.length < LENGTH) {
             throw new IllegalArgumentException("a session key has " + LENGTH + " bytes, not " + bytes.length);
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new SessionKey(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
+        return new SessionKey(buffer.getLong(), buffer.getLong());
+    }
+
+    public static SessionKey of(UUID bits) {
+        return new SessionKey(bits.getMostSignificantBits(), bits.getLeastSignificantBits());
     }
 
     public byte[] bytes() {
-        return ByteBuffer.allocate(LENGTH)
-                .putLong(a)
-                .putLong(b)
-                .putLong(c)
-                .putLong(d)
-                .array();
+        return ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
     }
 
-    /** The bytes of an HMAC are evenly spread already. */
+    /** The same bits in the form in which many databases keep 128 of them; no UUID of any version of RFC 9562. */
+    public UUID uuid() {
+        return new UUID(high, low);
+    }
+
+    /** The bits of an HMAC are evenly spread already. */
     @Override
     public int hashCode() {
-        return (int) a;
+        return (int) high;
     }
 
     @Override
     public int compareTo(SessionKey other) {
-        int order = Long.compareUnsigned(a, other.a);
-        if (order == 0) {
-            order = Long.compareUnsigned(b, other.b);
-        }
-        if (order == 0) {
-            order = Long.compareUnsigned(c, other.c);
-        }
-        return order == 0 ? Long.compareUnsigned(d, other.d) : order;
+        int order = Long.compareUnsigned(high, other.high);
+        return order == 0 ? Long.compareUnsigned(low, other.low) : order;
     }
 
     @Override

@@ -8,7 +8,10 @@ import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Derives the key of a session from its id: HMAC-SHA-256 (RFC 2104) under a secret that all nodes share. */
+/**
+ * Derives the key of a session from its id: the first half of an HMAC-SHA-256 under a secret that all nodes share. RFC 2104,
+ * section 5, allows half: that two of a billion sessions share a key is less likely than 1 in 10^20.
+ */
 public final class SessionKeys {
     private static final String ALGORITHM = "HmacSHA256";
 

@@ -24,6 +24,7 @@ final class Writer implements Runnable {
     private final LongSupplier nanoTime;
     private final Executor answering;
     private final SessionBatch.Parts parts;
+    private final RecentSessions recent;
     private final BlockingQueue<PendingUpdate<?>> waiting;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile List<PendingUpdate<?>> inFlight = List.of();
@@ -34,6 +35,7 @@ final class Writer implements Runnable {
         this.nanoTime = nanoTime;
         this.answering = answering;
         this.parts = parts;
+        this.recent = new RecentSessions(settings.recentSessions() / settings.writers());
         this.waiting = new ArrayBlockingQueue<>(settings.queueCapacity());
     }
 
@@ -82,7 +84,7 @@ final class Writer implements Runnable {
         }
         inFlight = claimed;
         try {
-            new SessionBatch(parts, claimed, answering).settle();
+            new SessionBatch(parts, recent, claimed, answering).settle();
         } catch (RuntimeException e) {
             LOG.error("a batch failed for a reason that is not the store's", e);
             claimed.forEach(update -> answering.execute(() -> update.fail(e)));

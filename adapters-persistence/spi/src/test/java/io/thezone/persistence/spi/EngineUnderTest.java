@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.Lease;
+import io.thezone.domain.ReleaseOutcome;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
@@ -74,6 +75,14 @@ abstract class EngineUnderTest {
                     return current.acquire(request, quota, now);
                 })
                 .toCompletableFuture();
+    }
+
+    final void release(String session, String stream) throws Exception {
+        assertInstanceOf(
+                ReleaseOutcome.Released.class,
+                engine().update(new SessionId(session), (current, now) -> current.release(new StreamId(stream), now))
+                        .toCompletableFuture()
+                        .get(LIMIT_SECONDS, TimeUnit.SECONDS));
     }
 
     final SessionKey key(String session) {

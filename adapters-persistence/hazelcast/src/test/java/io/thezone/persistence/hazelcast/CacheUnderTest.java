@@ -1,0 +1,43 @@
+package io.thezone.persistence.hazelcast;
+
+import com.hazelcast.map.IMap;
+import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.StoredSession;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A cache and the member that it runs on, as the factory puts them together. */
+final class CacheUnderTest implements AutoCloseable {
+    private final ExecutorService readers = Executors.newCachedThreadPool();
+    private final HazelcastMember member;
+    private final Publisher publisher;
+    private final SessionCache cache;
+
+    CacheUnderTest(Duration timeLimit) throws Exception {
+        this(timeLimit, Duration.ofMinutes(1));
+    }
+
+    CacheUnderTest(Duration timeLimit, Duration longestLease) throws Exception {
+        member = HazelcastMember.starting(new HazelcastCacheFactory().config(longestLease));
+        member.start();
+        publisher = new Publisher(copies -> member.sessions().setAll(copies));
+        publisher.start();
+        cache = new HazelcastSessionCache(member, timeLimit, readers, publisher);
+    }
+
+    SessionCache cache() {
+        return cache;
+    }
+
+    IMap<String, StoredSession> copies() {
+        return member.sessions();
+    }
+
+    @Override
+    public void close() {
+        publisher.stop();
+        member.stop();
+        readers.shutdown();
+    }
+}
