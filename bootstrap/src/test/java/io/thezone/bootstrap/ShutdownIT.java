@@ -2,7 +2,6 @@ package io.thezone.bootstrap;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,18 +44,21 @@ class ShutdownIT {
         Map<String, String> environment = Map.of("DATA_DIR", data.toString());
         try (ServiceProcess service = ServiceProcess.start(environment);
                 Socket slow = connect(service)) {
+            BufferedReader answers = new BufferedReader(new InputStreamReader(slow.getInputStream(), US_ASCII));
             String body = "{\"profile\":\"slow\"}";
             send(
                     slow,
                     "PUT /streams/slow HTTP/1.1\r\nHost: thezone\r\nSession-Id: " + session
-                            + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                            + body.substring(0, 5));
+                            + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                            + "\r\nExpect: 100-continue\r\n\r\n");
+            assertEquals("HTTP/1.1 100 Continue", answers.readLine(), "the service reads the body");
+            assertEquals("", answers.readLine());
 
             service.terminate();
             Eventually.within(CLOSING_TIME, () -> refusesConnections(service), service::log);
-            send(slow, body.substring(5));
+            send(slow, body);
 
-            assertTrue(statusLine(slow).startsWith("HTTP/1.1 201 "), service::log);
+            assertEquals("HTTP/1.1 201 Created", answers.readLine(), service::log);
             service.awaitEnd();
         }
         try (ServiceProcess service = ServiceProcess.start(environment)) {
@@ -79,10 +81,5 @@ class ShutdownIT {
     private static void send(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(US_ASCII));
         socket.getOutputStream().flush();
-    }
-
-    private static String statusLine(Socket socket) throws IOException {
-        String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
-        return line == null ? "the connection was closed" : line;
     }
 }
