@@ -1,9 +1,10 @@
 -- Asks for a path with a new session each time; the cost of making a request is the same for every path.
 -- Usage: wrk … -s sessions.lua <url> -- <path>
-local path, made, run = "/", 0, 0
+local path, made = "/", 0
 
+-- Sets the global of each thread.
 function setup(thread)
-  thread:set("run", os.time() * 1000 + math.random(0, 999))
+  thread:set("run", os.time() .. "-" .. tostring(thread):gsub("%W", ""))
 end
 
 function init(args)

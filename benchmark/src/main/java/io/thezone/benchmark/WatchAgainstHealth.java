@@ -12,12 +12,12 @@ import java.util.function.ToDoubleFunction;
  * {@code GET /health}, turn by turn in one run, the load generator and PostgreSQL on the same cores.
  */
 public final class WatchAgainstHealth {
-    private static final int CONNECTIONS = 64;
+    private static final int CONNECTIONS = 256;
     private static final int ROUNDS = 5;
     private static final Duration ROUND = Duration.ofSeconds(5);
 
     /** The compilers of a JVM on two cores have done most of their work by then. */
-    private static final int WARM_UP_ROUNDS = 8;
+    private static final int WARM_UP_ROUNDS = 16;
 
     private record Round(Load.Result watch, Load.Result health) {
         double rate() {

@@ -1,6 +1,7 @@
 package io.thezone.bootstrap;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -9,9 +10,19 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.thezone.application.fixture.ApplicationThatKnowsItsAdapter;
+import io.thezone.domain.fixture.DomainThatDrawsIds;
 import io.thezone.domain.fixture.DomainThatLogs;
-import io.thezone.persistence.fixture.StoreThatKnowsHttp;
+import io.thezone.domain.fixture.DomainThatReadsTheClock;
+import io.thezone.persistence.embedded.fixture.EmbeddedStoreThatKnowsTheCache;
+import io.thezone.persistence.hazelcast.fixture.CacheThatKnowsADatabase;
+import io.thezone.persistence.memory.fixture.MemoryStoreThatKnowsADatabase;
+import io.thezone.persistence.postgresql.fixture.PostgresqlStoreThatKnowsHttp;
+import io.thezone.persistence.spi.fixture.EngineThatKnowsItsStore;
 import io.thezone.rest.fixture.ResourceThatKnowsTheStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,8 +38,22 @@ class BordersTest {
             .withImportOption(NO_CONTRACT)
             .importPackages("io.thezone");
 
-    private static final ArchRule DOMAIN = only("io.thezone.domain..", "java..");
-    private static final ArchRule APPLICATION = only("io.thezone.application..", "java..", "io.thezone.domain..");
+    /** Values and collections: nothing that reads a clock, draws a number, waits or logs. */
+    private static final String[] PLAIN_JAVA = {
+        "java.lang..", "java.time", "java.time.temporal", "java.util", "java.util.function", "java.util.stream"
+    };
+
+    private static final ArchRule DOMAIN = only("io.thezone.domain..", PLAIN_JAVA);
+    private static final ArchRule APPLICATION =
+            only("io.thezone.application..", with(PLAIN_JAVA, "java.util.concurrent", "io.thezone.domain.."));
+    private static final ArchRule PURE = noClasses()
+            .that()
+            .resideInAnyPackage("io.thezone.domain..", "io.thezone.application..")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(Clock.class, System.class, Thread.class, UUID.class, Random.class);
     private static final ArchRule REST = only(
             "io.thezone.rest..",
             "java..",
@@ -43,24 +68,57 @@ class BordersTest {
             "org.glassfish.jersey..",
             "org.jspecify..",
             "org.slf4j..");
-    private static final ArchRule PERSISTENCE = only(
-            "io.thezone.persistence..",
-            "java..",
-            "javax.crypto..",
-            "javax.sql..",
-            "io.thezone.domain..",
-            "io.thezone.application..",
-            "jakarta.validation..",
-            "com.codahale.metrics..",
-            "com.fasterxml.jackson..",
-            "com.google.common..",
-            "com.hazelcast..",
-            "io.dropwizard..",
-            "io.zonky..",
-            "liquibase..",
-            "org.jdbi..",
-            "org.jspecify..",
-            "org.slf4j..");
+    private static final String[] OF_EVERY_STORE = {
+        "java.lang..",
+        "java.time..",
+        "java.util..",
+        "io.thezone.persistence.spi",
+        "jakarta.validation..",
+        "com.fasterxml.jackson.annotation",
+        "com.google.common..",
+        "io.dropwizard.core..",
+        "io.dropwizard.lifecycle..",
+        "io.dropwizard.util..",
+        "io.dropwizard.validation..",
+        "org.jspecify..",
+        "org.slf4j.."
+    };
+
+    private static final ArchRule SPI = only(
+            "io.thezone.persistence.spi..",
+            with(
+                    OF_EVERY_STORE,
+                    "java.nio..",
+                    "java.security..",
+                    "javax.crypto..",
+                    "io.thezone.domain..",
+                    "io.thezone.application..",
+                    "com.fasterxml.jackson..",
+                    "io.dropwizard.jackson.."));
+    private static final ArchRule MEMORY = only("io.thezone.persistence.memory..", OF_EVERY_STORE);
+    private static final ArchRule POSTGRESQL = only(
+            "io.thezone.persistence.postgresql..",
+            with(
+                    OF_EVERY_STORE,
+                    "java.io..",
+                    "java.sql..",
+                    "javax.sql..",
+                    "com.codahale.metrics..",
+                    "io.dropwizard.db..",
+                    "liquibase..",
+                    "org.jdbi.."));
+    private static final ArchRule EMBEDDED = only(
+            "io.thezone.persistence.embedded..",
+            with(
+                    OF_EVERY_STORE,
+                    "java.io..",
+                    "java.net..",
+                    "java.nio..",
+                    "io.thezone.persistence.postgresql..",
+                    "io.dropwizard.db..",
+                    "io.zonky.."));
+    private static final ArchRule HAZELCAST = only(
+            "io.thezone.persistence.hazelcast..", with(OF_EVERY_STORE, "java.io..", "java.net..", "com.hazelcast.."));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
@@ -79,13 +137,23 @@ class BordersTest {
     static Stream<Arguments> rules() {
         return Stream.of(
                 Arguments.of("domain", DOMAIN, DomainThatLogs.class),
+                Arguments.of("no clock", PURE, DomainThatReadsTheClock.class),
+                Arguments.of("no chance", PURE, DomainThatDrawsIds.class),
                 Arguments.of("application", APPLICATION, ApplicationThatKnowsItsAdapter.class),
                 Arguments.of("rest", REST, ResourceThatKnowsTheStore.class),
-                Arguments.of("persistence", PERSISTENCE, StoreThatKnowsHttp.class));
+                Arguments.of("spi", SPI, EngineThatKnowsItsStore.class),
+                Arguments.of("memory", MEMORY, MemoryStoreThatKnowsADatabase.class),
+                Arguments.of("postgresql", POSTGRESQL, PostgresqlStoreThatKnowsHttp.class),
+                Arguments.of("embedded-postgresql", EMBEDDED, EmbeddedStoreThatKnowsTheCache.class),
+                Arguments.of("hazelcast", HAZELCAST, CacheThatKnowsADatabase.class));
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     private static ArchRule only(String module, String... allowed) {
-        String[] packages = Stream.concat(Stream.of(module), Stream.of(allowed)).toArray(String[]::new);
+        String[] packages = with(allowed, module);
         return classes()
                 .that()
                 .resideInAPackage(module)

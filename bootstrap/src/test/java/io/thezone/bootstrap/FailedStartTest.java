@@ -34,6 +34,9 @@ class FailedStartTest {
             "--add-opens=java.management/sun.management=ALL-UNNAMED",
             "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
+    /** From this JDK on, Java warns of what Hazelcast does inside unless that is allowed, as the README says. */
+    private static final int FIRST_THAT_WARNS_OF_UNSAFE = 24;
+
     @TempDir
     private Path directory = Path.of("");
 
@@ -152,6 +155,9 @@ class FailedStartTest {
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // they start sooner
         line.addAll(AS_IN_THE_JAR);
+        if (Runtime.version().feature() >= FIRST_THAT_WARNS_OF_UNSAFE) {
+            line.add("--sun-misc-unsafe-memory-access=allow");
+        }
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), StreamServiceApplication.class.getName()));
         line.addAll(Splitter.on(' ').splitToList(command));
         line.add(file);
