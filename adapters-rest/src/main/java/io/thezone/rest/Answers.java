@@ -1,85 +1,99 @@
 package io.thezone.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.thezone.application.OverloadedException;
 import io.thezone.application.StoreUnavailableException;
-import io.thezone.application.StreamTerms;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.ActiveStreams;
-import io.thezone.domain.EndReason;
+import io.thezone.domain.Attributes;
+import io.thezone.domain.EndedStream;
 import io.thezone.domain.ExhaustedRule;
+import io.thezone.domain.Lease;
 import io.thezone.domain.ReleaseOutcome;
 import io.thezone.domain.RenewOutcome;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamQuota;
+import io.thezone.domain.Successor;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that turns outcomes into HTTP. */
 final class Answers {
     private static final String ADMITTED = "OK, you are now streaming content.";
     private static final String REFUSED = "Exceeded watch limit.";
 
-    private final StreamTerms terms;
+    private final Lease lease;
     private final HeaderNames names;
+    private final RefusalLog refusals;
 
-    Answers(StreamTerms terms, HeaderNames names) {
-        this.terms = terms;
+    Answers(Lease lease, HeaderNames names, RefusalLog refusals) {
+        this.lease = lease;
         this.names = names;
+        this.refusals = refusals;
     }
 
     /** What {@code /watch} answers: only 200 and 401 mean something to a gateway. */
-    Response watch(AcquireOutcome outcome, SessionId session, StreamId stream, Form form) {
+    Response watch(AcquireOutcome outcome, SessionId session, StreamId stream, StreamQuota quota, Form form) {
         if (outcome instanceof AcquireOutcome.Admitted admitted) {
-            return watching(admitted.stream(), admitted.active(), admitted.decidedAt(), session, form);
+            return watching(admitted.stream(), form, session, () -> view(admitted, quota));
         }
         if (outcome instanceof AcquireOutcome.Renewed renewed) {
-            return watching(renewed.stream(), renewed.active(), renewed.decidedAt(), session, form);
+            return watching(renewed.stream(), form, session, () -> view(renewed, quota));
         }
-        AcquireOutcome.Refused refused = (AcquireOutcome.Refused) outcome;
-        return quotaExceeded(refused, stream)
-                .withStatus(Response.Status.UNAUTHORIZED)
-                .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\"")
-                .toResponse(form);
+        Problem problem = problem(outcome, stream, quota);
+        return outcome instanceof AcquireOutcome.Incomplete
+                ? problem.toResponse(form)
+                : problem.withStatus(Response.Status.UNAUTHORIZED)
+                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\"")
+                        .toResponse(form);
     }
 
     /** What asking for a stream answers in the streams API. */
-    Response acquire(AcquireOutcome outcome, StreamId stream) {
+    Response acquire(AcquireOutcome outcome, StreamId stream, StreamQuota quota) {
         if (outcome instanceof AcquireOutcome.Admitted admitted) {
-            return single(Response.Status.CREATED, admitted.stream(), admitted.active(), admitted.decidedAt())
+            return single(Response.Status.CREATED, view(admitted, quota))
                     .header(HttpHeaders.LOCATION, "/streams/" + stream.value())
                     .build();
         }
         if (outcome instanceof AcquireOutcome.Renewed renewed) {
-            return single(Response.Status.OK, renewed.stream(), renewed.active(), renewed.decidedAt())
-                    .build();
+            return single(Response.Status.OK, view(renewed, quota)).build();
         }
-        return quotaExceeded((AcquireOutcome.Refused) outcome, stream).toResponse(Form.JSON);
+        return problem(outcome, stream, quota).toResponse(Form.JSON);
     }
 
-    Response renew(RenewOutcome outcome) {
+    Response renew(RenewOutcome outcome, StreamQuota quota) {
         if (outcome instanceof RenewOutcome.Renewed renewed) {
-            return single(Response.Status.OK, renewed.stream(), renewed.active(), renewed.decidedAt())
+            return single(
+                            Response.Status.OK,
+                            StreamView.single(
+                                    renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt()))
                     .build();
         }
-        return gone((RenewOutcome.Lost) outcome).toResponse(Form.JSON);
+        return gone(((RenewOutcome.Lost) outcome).end()).toResponse(Form.JSON);
     }
 
     Response release(ReleaseOutcome outcome) {
         return Response.noContent().build();
     }
 
-    Response list(ActiveStreams active) {
+    Response list(ActiveStreams active, StreamQuota quota) {
         return Response.ok(
                         new StreamView.ListView(
                                 active.streams().size(),
-                                terms.quota().limit(),
+                                quota.limit(),
                                 active.streams().stream()
-                                        .map(stream -> StreamView.listed(stream, terms, active.decidedAt()))
+                                        .map(stream -> StreamView.listed(stream, lease, active.decidedAt()))
                                         .toList()),
                         MediaType.APPLICATION_JSON_TYPE)
                 .build();
@@ -106,54 +120,110 @@ final class Answers {
         return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "The service failed; its log says why.");
     }
 
-    private Response watching(Stream stream, int active, Instant now, SessionId session, Form form) {
+    private Response watching(Stream stream, Form form, SessionId session, Supplier<StreamView> view) {
         Response.ResponseBuilder response = form == Form.TEXT
                 ? Response.ok(ADMITTED, MediaType.TEXT_PLAIN_TYPE)
-                : Response.ok(StreamView.single(stream, active, terms, now), MediaType.APPLICATION_JSON_TYPE);
+                : Response.ok(view.get(), MediaType.APPLICATION_JSON_TYPE);
         return response.header(names.session(), session.value())
                 .header(names.stream(), stream.id().value())
                 .header(names.expires(), stream.expiresAt().toString())
-                .header(names.heartbeat(), terms.lease().heartbeat().toSeconds())
+                .header(names.heartbeat(), lease.heartbeat().toSeconds())
                 .build();
     }
 
-    private Response.ResponseBuilder single(Response.Status status, Stream stream, int active, Instant now) {
+    private Response.ResponseBuilder single(Response.Status status, StreamView view) {
         return Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .header(names.stream(), stream.id().value())
-                .entity(StreamView.single(stream, active, terms, now));
+                .header(names.stream(), view.streamId())
+                .entity(view);
     }
 
-    private Problem quotaExceeded(AcquireOutcome.Refused refused, StreamId stream) {
+    private StreamView view(AcquireOutcome.Admitted admitted, StreamQuota quota) {
+        return StreamView.single(
+                admitted.stream(), admitted.active(), quota, admitted.ended(), lease, admitted.decidedAt());
+    }
+
+    private StreamView view(AcquireOutcome.Renewed renewed, StreamQuota quota) {
+        return StreamView.single(renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt());
+    }
+
+    /** Why there is no stream. */
+    private Problem problem(AcquireOutcome outcome, StreamId stream, StreamQuota quota) {
+        if (outcome instanceof AcquireOutcome.Incomplete incomplete) {
+            return Problem.badRequest("the plan needs " + incomplete.missing().attribute() + ", because of its rule "
+                            + incomplete.missing().rule() + "; send it in the body")
+                    .with("rule", incomplete.missing().rule())
+                    .with("attribute", incomplete.missing().attribute());
+        }
+        if (outcome instanceof AcquireOutcome.Lost lost) {
+            return gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value());
+        }
+        return quotaExceeded((AcquireOutcome.Refused) outcome, stream, quota);
+    }
+
+    private Problem quotaExceeded(AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota) {
         ExhaustedRule rule = refused.rule();
-        Duration wait = Duration.between(refused.decidedAt(), rule.retryAt());
-        long seconds = Math.max(1, wait.plusNanos(999_999_999).toSeconds());
-        return Problem.typed(Response.Status.CONFLICT, "quota-exceeded", "Quota exceeded", REFUSED)
+        String decision = refusals.add(quota, refused);
+        Problem problem = Problem.typed(Response.Status.CONFLICT, "quota-exceeded", "Quota exceeded", REFUSED)
+                .with("plan", quota.name())
                 .with("rule", rule.name())
                 .with("limit", rule.limit())
-                .with("retryAt", rule.retryAt().toString())
+                .with("decisionId", decision)
                 .with(
                         "streams",
                         rule.streams().stream()
-                                .map(it -> StreamView.listed(it, terms, refused.decidedAt()))
+                                .map(it -> StreamView.listed(it, lease, refused.decidedAt()))
                                 .toList())
-                .withHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds))
+                .withHeader(names.decision(), decision)
                 .withHeader(names.stream(), stream.value());
+        return rule.retryAt()
+                .map(retryAt -> problem.with("retryAt", retryAt.toString())
+                        .withHeader(HttpHeaders.RETRY_AFTER, secondsUntil(retryAt, refused.decidedAt())))
+                .orElse(problem);
     }
 
-    private static Problem gone(RenewOutcome.Lost lost) {
-        String reason = lost.reason().map(Answers::name).orElse("unknown");
-        return Problem.typed(Response.Status.GONE, "stream-gone", "Stream gone", detail(reason))
+    /** Whole seconds, rounded up, at least 1. */
+    private static String secondsUntil(Instant then, Instant now) {
+        return Long.toString(
+                Math.max(1, Duration.between(now, then).plusNanos(999_999_999).toSeconds()));
+    }
+
+    private static Problem gone(Optional<EndedStream> end) {
+        String reason = end.map(it -> name(it.reason())).orElse("unknown");
+        Optional<Successor> successor = end.flatMap(EndedStream::successor);
+        Problem problem = Problem.typed(Response.Status.GONE, "stream-gone", "Stream gone", detail(reason, successor))
                 .with("reason", reason);
+        return successor
+                .map(it -> problem.with("successor", SuccessorView.of(it)))
+                .orElse(problem);
     }
 
-    private static String name(EndReason reason) {
-        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** As it stands in JSON and YAML. */
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String detail(String reason) {
-        return reason.equals("unknown")
-                ? "The session does not hold this stream; ask for a new one."
-                : "The stream has ended: " + reason + ". Ask for a new one.";
+    private static String detail(String reason, Optional<Successor> successor) {
+        if (reason.equals("unknown")) {
+            return "The session does not hold this stream; ask for a new one.";
+        }
+        String by = successor.map(it -> " by " + place(it)).orElse("");
+        return "The stream has ended: " + reason + by + ". Ask for a new one.";
+    }
+
+    private static String place(Successor successor) {
+        return successor
+                .device()
+                .get(Attributes.DEVICE_NAME)
+                .or(() -> successor.device().get(Attributes.DEVICE_TYPE))
+                .orElse("another player");
+    }
+
+    /** @param device what is known of the device that took over */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record SuccessorView(String streamId, @Nullable Map<String, String> device) {
+        static SuccessorView of(Successor successor) {
+            return new SuccessorView(successor.id().value(), StreamView.group("device.", successor.device()));
+        }
     }
 }

@@ -14,13 +14,16 @@ import java.io.UncheckedIOException;
 public final class OpenApiResource {
     private final String description;
 
-    OpenApiResource(HeaderNames names) {
+    OpenApiResource(HeaderNames names, String planHeader) {
         try {
             description = Resources.toString(Resources.getResource(OpenApiResource.class, "openapi.yaml"), UTF_8)
                     .replace("{session}", names.session())
                     .replace("{stream}", names.stream())
                     .replace("{expires}", names.expires())
-                    .replace("{heartbeat}", names.heartbeat());
+                    .replace("{heartbeat}", names.heartbeat())
+                    .replace("{decision}", names.decision())
+                    .replace("{idempotency}", names.idempotency())
+                    .replace("{plan}", planHeader);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,14 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Attributes;
+import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads what a stream is about from a JSON body; the nested members become attributes with dotted names. */
 final class RequestBody {
@@ -27,24 +31,41 @@ final class RequestBody {
             .build()
             .readerFor(JsonNode.class);
 
-    private static final List<String> GROUPS = List.of("device", "asset");
+    /** Members whose members are attributes. */
+    private static final List<String> GROUPS = List.of("device", "asset", "custom");
+
+    /** Members that are attributes themselves. */
+    private static final List<String> SINGLES = List.of(Attributes.PROFILE, Attributes.LOCATION);
+
+    private static final String REPLACES = "replaces";
+
+    private static final String KNOWN =
+            String.join(", ", Attributes.NAMES) + ", " + Attributes.CUSTOM + "… and " + REPLACES;
 
     private RequestBody() {}
 
-    static Attributes attributes(HttpHeaders headers, InputStream body) throws IOException {
+    static StreamRequest request(StreamId stream, HttpHeaders headers, InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
             throw tooLarge();
         }
         if (bytes.length == 0) {
-            return Attributes.NONE;
+            return new StreamRequest(stream, Attributes.NONE);
         }
         MediaType type = headers.getMediaType();
         if (type == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(type)) {
             throw new ProblemException(Problem.of(
                     Response.Status.UNSUPPORTED_MEDIA_TYPE, "the body must be sent as Content-Type: application/json"));
         }
-        return attributes(parse(bytes));
+        JsonNode root = parse(bytes);
+        if (!root.isObject()) {
+            throw new ProblemException(Problem.badRequest("the body must be a JSON object"));
+        }
+        try {
+            return new StreamRequest(stream, attributes(root), replaces(root));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.badRequest(String.valueOf(e.getMessage())));
+        }
     }
 
     static ProblemException tooLarge() {
@@ -66,9 +87,6 @@ final class RequestBody {
     }
 
     private static Attributes attributes(JsonNode root) {
-        if (!root.isObject()) {
-            throw new ProblemException(Problem.badRequest("the body must be a JSON object"));
-        }
         Map<String, String> values = new HashMap<>();
         root.properties().forEach(member -> {
             if (GROUPS.contains(member.getKey()) && member.getValue().isObject()) {
@@ -77,26 +95,46 @@ final class RequestBody {
                         .forEach(inner -> put(values, member.getKey() + "." + inner.getKey(), inner.getValue()));
             } else if (GROUPS.contains(member.getKey()) && !member.getValue().isNull()) {
                 throw new ProblemException(Problem.badRequest(member.getKey() + " must be an object"));
-            } else if (!GROUPS.contains(member.getKey())) {
+            } else if (SINGLES.contains(member.getKey())) {
                 put(values, member.getKey(), member.getValue());
+            } else if (!GROUPS.contains(member.getKey()) && !member.getKey().equals(REPLACES)) {
+                throw unknown(member.getKey());
             }
         });
-        try {
-            return values.isEmpty() ? Attributes.NONE : new Attributes(values);
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.badRequest(String.valueOf(e.getMessage())));
+        return values.isEmpty() ? Attributes.NONE : new Attributes(values);
+    }
+
+    private static Set<StreamId> replaces(JsonNode root) {
+        JsonNode ids = root.path(REPLACES);
+        if (ids.isMissingNode() || ids.isNull()) {
+            return Set.of();
         }
+        if (!ids.isArray() || !ids.valueStream().allMatch(JsonNode::isTextual)) {
+            throw new ProblemException(Problem.badRequest(REPLACES + " must be an array of stream ids"));
+        }
+        Set<StreamId> replaced = new HashSet<>();
+        for (JsonNode id : ids) {
+            try {
+                replaced.add(new StreamId(id.textValue()));
+            } catch (IllegalArgumentException e) {
+                throw new ProblemException(Problem.badRequest("a stream id in " + REPLACES + " " + e.getMessage()));
+            }
+        }
+        return replaced;
     }
 
     private static void put(Map<String, String> values, String name, JsonNode value) {
-        if (!Attributes.NAMES.contains(name)) {
-            throw new ProblemException(Problem.badRequest(
-                    "the member " + name + " is not known; known are " + String.join(", ", Attributes.NAMES)));
+        if (!Attributes.NAMES.contains(name) && !name.startsWith(Attributes.CUSTOM)) {
+            throw unknown(name);
         }
         if (value.isTextual()) {
             values.put(name, value.textValue());
         } else if (!value.isNull()) {
             throw new ProblemException(Problem.badRequest(name + " must be a string"));
         }
+    }
+
+    private static ProblemException unknown(String name) {
+        return new ProblemException(Problem.badRequest("the member " + name + " is not known; known are " + KNOWN));
     }
 }

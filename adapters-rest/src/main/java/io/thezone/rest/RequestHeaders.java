@@ -1,23 +1,30 @@
 package io.thezone.rest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamQuota;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Reads ids from headers; what is wrong with one is said by its name, never by its value. */
+/** Reads ids, and the plan, from headers; what is wrong with one is said by its name, never by its value. */
 final class RequestHeaders {
     private final HeaderNames names;
+    private final String plan;
+    private final Supplier<QuotaPlans> plans;
+    private final IdempotentStreamIds idempotentIds;
 
-    RequestHeaders(HeaderNames names) {
+    RequestHeaders(HeaderNames names, String plan, Supplier<QuotaPlans> plans, IdempotentStreamIds idempotentIds) {
         this.names = names;
-    }
-
-    HeaderNames names() {
-        return names;
+        this.plan = plan;
+        this.plans = plans;
+        this.idempotentIds = idempotentIds;
     }
 
     SessionId session(HttpHeaders headers) {
@@ -25,10 +32,33 @@ final class RequestHeaders {
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(names.session() + " required")));
     }
 
+    /** The plan that the request names, the default one if it names none. */
+    StreamQuota quota(HttpHeaders headers) {
+        Optional<String> name = read(headers, plan, Function.identity());
+        QuotaPlans known = plans.get();
+        if (name.isEmpty()) {
+            return known.standard();
+        }
+        return known.named(name.get())
+                .orElseThrow(() -> new ProblemException(Problem.badRequest(
+                        plan + " names a plan that is not known; known are " + String.join(", ", known.names()))));
+    }
+
     /** The stream that the request is about, a new one if it names none. */
     StreamId streamOrNew(HttpHeaders headers) {
-        return read(headers, names.stream(), StreamId::new)
-                .orElseGet(() -> new StreamId(UUID.randomUUID().toString()));
+        return stream(headers).orElseGet(RequestHeaders::newStream);
+    }
+
+    /** The same, but a request that carries an idempotency key gets the id that all with that key get. */
+    StreamId streamOrIdempotent(HttpHeaders headers, SessionId session) {
+        Optional<StreamId> named = stream(headers);
+        Optional<StreamId> idempotent =
+                read(headers, names.idempotency(), RequestHeaders::key).map(key -> idempotentIds.of(session, key));
+        if (named.isPresent() && idempotent.isPresent()) {
+            throw new ProblemException(Problem.badRequest(
+                    "send " + names.stream() + " or " + names.idempotency() + ", not both: each makes the stream id"));
+        }
+        return named.or(() -> idempotent).orElseGet(RequestHeaders::newStream);
     }
 
     /** The stream that a path names. */
@@ -38,6 +68,26 @@ final class RequestHeaders {
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.badRequest("the stream id in the path " + e.getMessage()));
         }
+    }
+
+    private Optional<StreamId> stream(HttpHeaders headers) {
+        return read(headers, names.stream(), StreamId::new);
+    }
+
+    private static StreamId newStream() {
+        return new StreamId(UUID.randomUUID().toString());
+    }
+
+    private static String key(String value) {
+        if (value.isEmpty() || value.length() > IdempotentStreamIds.MAX_KEY_LENGTH || !isPrintable(value)) {
+            throw new IllegalArgumentException(
+                    "must have 1 to " + IdempotentStreamIds.MAX_KEY_LENGTH + " printable ASCII characters");
+        }
+        return value;
+    }
+
+    private static boolean isPrintable(String value) {
+        return US_ASCII.newEncoder().canEncode(value) && value.chars().noneMatch(Character::isISOControl);
     }
 
     private static <T> Optional<T> read(HttpHeaders headers, String name, Function<String, T> parse) {

@@ -7,35 +7,60 @@ import io.thezone.application.ListStreams;
 import io.thezone.application.ReleaseStream;
 import io.thezone.application.RenewStream;
 import io.thezone.application.SessionStore;
-import io.thezone.application.StreamTerms;
+import io.thezone.domain.Lease;
+import io.thezone.domain.QuotaPlans;
+import java.util.function.Supplier;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the whole HTTP contract into a Dropwizard service. */
 public final class StreamApi {
+    /**
+     * What an installation chooses.
+     *
+     * @param planHeader the name of the header that carries the name of a plan
+     * @param plans those in force; asked once per request
+     * @param secret stream ids are derived with it from idempotency keys; the same on all nodes
+     */
+    public record Settings(
+            HeaderNames names,
+            String planHeader,
+            Supplier<QuotaPlans> plans,
+            Lease lease,
+            RefusalLog refusals,
+            String secret) {}
+
     private StreamApi() {}
 
-    public static void register(Environment environment, SessionStore store, StreamTerms terms, HeaderNames names) {
-        RequestHeaders headers = new RequestHeaders(names);
-        Answers answers = new Answers(terms, names);
+    public static void register(Environment environment, SessionStore store, Settings settings) {
+        HeaderNames names = settings.names();
+        Lease lease = settings.lease();
+        RequestHeaders headers = new RequestHeaders(
+                names, settings.planHeader(), settings.plans(), new IdempotentStreamIds(settings.secret()));
+        Answers answers = new Answers(lease, names, settings.refusals());
         Failures failures = new Failures(names);
-        AcquireStream acquireStream = new AcquireStream(store, terms);
+        AcquireStream acquireStream = new AcquireStream(store, lease);
 
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(new WatchResource(acquireStream, headers, answers, failures));
         jersey.register(new StreamsResource(
                 acquireStream,
-                new RenewStream(store, terms),
+                new RenewStream(store, lease),
                 new ReleaseStream(store),
                 new ListStreams(store),
                 headers,
                 answers,
                 failures));
-        jersey.register(new OpenApiResource(names));
+        jersey.register(new OpenApiResource(names, settings.planHeader()));
         jersey.register(new ThrowableMapper());
         jersey.register(new BodyLimit());
         jersey.register(new NoStore());
         jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+
+        environment
+                .admin()
+                .addServlet("decisions", new DecisionServlet(settings.refusals(), lease))
+                .addMapping(DecisionServlet.PATH);
 
         ProblemErrorHandler errors = new ProblemErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);

@@ -2,9 +2,11 @@ package io.thezone.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.thezone.application.StreamTerms;
 import io.thezone.domain.Attributes;
+import io.thezone.domain.EndedStream;
+import io.thezone.domain.Lease;
 import io.thezone.domain.Stream;
+import io.thezone.domain.StreamQuota;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -25,7 +27,11 @@ import org.jspecify.annotations.Nullable;
     "limit",
     "device",
     "asset",
-    "profile"
+    "profile",
+    "location",
+    "custom",
+    "looksDead",
+    "ended"
 })
 record StreamView(
         String streamId,
@@ -38,38 +44,68 @@ record StreamView(
         @Nullable Integer limit,
         @Nullable Map<String, String> device,
         @Nullable Map<String, String> asset,
-        @Nullable String profile) {
+        @Nullable String profile,
+        @Nullable String location,
+        @Nullable Map<String, String> custom,
+        @Nullable Boolean looksDead,
+        @Nullable List<EndView> ended) {
 
-    /** One stream by itself, beside how many live and may live. */
-    static StreamView single(Stream stream, int active, StreamTerms terms, Instant now) {
-        return of(stream, active, terms.quota().limit(), terms, now);
+    /** A stream that ended so that another could start. */
+    record EndView(String streamId, String reason) {
+        static EndView of(EndedStream end) {
+            return new EndView(end.id().value(), Answers.name(end.reason()));
+        }
+    }
+
+    /** One stream by itself, beside how many live and may live, and those that ended for it. */
+    static StreamView single(
+            Stream stream, int active, StreamQuota quota, List<EndedStream> ended, Lease lease, Instant now) {
+        return of(
+                stream,
+                active,
+                quota.limit(),
+                null,
+                ended.isEmpty() ? null : ended.stream().map(EndView::of).toList(),
+                lease,
+                now);
     }
 
     /** One of several. */
-    static StreamView listed(Stream stream, StreamTerms terms, Instant now) {
-        return of(stream, null, null, terms, now);
+    static StreamView listed(Stream stream, Lease lease, Instant now) {
+        return of(stream, null, null, lease.looksDead(stream, now), null, lease, now);
     }
 
     /** All that live, oldest first. */
     record ListView(int active, int limit, List<StreamView> streams) {}
 
     private static StreamView of(
-            Stream stream, @Nullable Integer active, @Nullable Integer limit, StreamTerms terms, Instant now) {
+            Stream stream,
+            @Nullable Integer active,
+            @Nullable Integer limit,
+            @Nullable Boolean looksDead,
+            @Nullable List<EndView> ended,
+            Lease lease,
+            Instant now) {
+        Attributes attributes = stream.attributes();
         return new StreamView(
                 stream.id().value(),
                 stream.startedAt().toString(),
                 stream.lastSeenAt().toString(),
                 stream.expiresAt().toString(),
                 Duration.between(now, stream.expiresAt()).toSeconds(),
-                terms.lease().heartbeat().toSeconds(),
+                lease.heartbeat().toSeconds(),
                 active,
                 limit,
-                group("device.", stream.attributes()),
-                group("asset.", stream.attributes()),
-                stream.attributes().values().get(Attributes.PROFILE));
+                group("device.", attributes),
+                group("asset.", attributes),
+                attributes.values().get(Attributes.PROFILE),
+                attributes.values().get(Attributes.LOCATION),
+                group(Attributes.CUSTOM, attributes),
+                looksDead,
+                ended);
     }
 
-    private static @Nullable Map<String, String> group(String prefix, Attributes attributes) {
+    static @Nullable Map<String, String> group(String prefix, Attributes attributes) {
         Map<String, String> members = new LinkedHashMap<>();
         attributes.values().forEach((name, value) -> {
             if (name.startsWith(prefix)) {

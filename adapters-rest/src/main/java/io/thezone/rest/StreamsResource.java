@@ -6,6 +6,7 @@ import io.thezone.application.ReleaseStream;
 import io.thezone.application.RenewStream;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamQuota;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -52,22 +53,24 @@ public final class StreamsResource {
 
     @POST
     public CompletionStage<Response> start(@Context HttpHeaders headers, InputStream body) throws IOException {
-        return acquire(headers, requestHeaders.streamOrNew(headers), body);
+        SessionId session = requestHeaders.session(headers);
+        return acquire(headers, session, requestHeaders.streamOrIdempotent(headers, session), body);
     }
 
     @PUT
     @Path("{id}")
     public CompletionStage<Response> put(@Context HttpHeaders headers, @PathParam("id") String id, InputStream body)
             throws IOException {
-        return acquire(headers, RequestHeaders.stream(id), body);
+        return acquire(headers, requestHeaders.session(headers), RequestHeaders.stream(id), body);
     }
 
     @POST
     @Path("{id}/heartbeat")
     public CompletionStage<Response> beat(@Context HttpHeaders headers, @PathParam("id") String id) {
+        StreamQuota quota = requestHeaders.quota(headers);
         return renewStream
                 .renew(requestHeaders.session(headers), RequestHeaders.stream(id))
-                .thenApply(answers::renew);
+                .thenApply(outcome -> answers.renew(outcome, quota));
     }
 
     @DELETE
@@ -80,16 +83,17 @@ public final class StreamsResource {
 
     @GET
     public CompletionStage<Response> list(@Context HttpHeaders headers) {
-        return listStreams.list(requestHeaders.session(headers)).thenApply(answers::list);
+        StreamQuota quota = requestHeaders.quota(headers);
+        return listStreams.list(requestHeaders.session(headers)).thenApply(active -> answers.list(active, quota));
     }
 
-    private CompletionStage<Response> acquire(HttpHeaders headers, StreamId stream, InputStream body)
+    private CompletionStage<Response> acquire(HttpHeaders headers, SessionId session, StreamId stream, InputStream body)
             throws IOException {
-        SessionId session = requestHeaders.session(headers);
+        StreamQuota quota = requestHeaders.quota(headers);
         return acquireStream
-                .acquire(session, stream, RequestBody.attributes(headers, body))
+                .acquire(session, RequestBody.request(stream, headers, body), quota)
                 .handle((outcome, failure) -> failure == null
-                        ? answers.acquire(outcome, stream)
+                        ? answers.acquire(outcome, stream, quota)
                         : failures.ofAcquire(failure, stream).toResponse(Form.JSON));
     }
 }

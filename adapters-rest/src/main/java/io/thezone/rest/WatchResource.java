@@ -4,6 +4,8 @@ import io.thezone.application.AcquireStream;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamQuota;
+import io.thezone.domain.StreamRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.OPTIONS;
@@ -35,10 +37,11 @@ public final class WatchResource {
         Form form = Form.preferred(headers);
         SessionId session = requestHeaders.session(headers);
         StreamId stream = requestHeaders.streamOrNew(headers);
+        StreamQuota quota = requestHeaders.quota(headers);
         return acquireStream
-                .acquire(session, stream, Attributes.NONE)
+                .acquire(session, new StreamRequest(stream, Attributes.NONE), quota)
                 .handle((outcome, failure) -> failure == null
-                        ? answers.watch(outcome, session, stream, form)
+                        ? answers.watch(outcome, session, stream, quota, form)
                         : failures.ofAcquire(failure, stream).toResponse(form));
     }
 

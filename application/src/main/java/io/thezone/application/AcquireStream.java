@@ -1,25 +1,27 @@
 package io.thezone.application;
 
 import io.thezone.domain.AcquireOutcome;
-import io.thezone.domain.Attributes;
+import io.thezone.domain.Lease;
 import io.thezone.domain.SessionId;
-import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
 import java.util.concurrent.CompletionStage;
 
 /** A session wants to watch one more stream, or to go on with one that it holds. */
 public final class AcquireStream {
     private final SessionStore store;
-    private final StreamTerms terms;
+    private final Lease lease;
 
-    public AcquireStream(SessionStore store, StreamTerms terms) {
+    public AcquireStream(SessionStore store, Lease lease) {
         this.store = store;
-        this.terms = terms;
+        this.lease = lease;
     }
 
-    /** @see SessionStore#update for how the stage fails */
-    public CompletionStage<AcquireOutcome> acquire(SessionId session, StreamId stream, Attributes attributes) {
-        StreamRequest request = new StreamRequest(stream, attributes, terms.lease());
-        return store.update(session, (current, now) -> current.acquire(request, terms.quota(), now));
+    /**
+     * @param quota the plan that counts for this request, also when others come into force meanwhile
+     * @see SessionStore#update for how the stage fails
+     */
+    public CompletionStage<AcquireOutcome> acquire(SessionId session, StreamRequest request, StreamQuota quota) {
+        return store.update(session, (current, now) -> current.acquire(request, quota, lease, now));
     }
 }

@@ -1,5 +1,6 @@
 package io.thezone.application;
 
+import io.thezone.domain.Lease;
 import io.thezone.domain.RenewOutcome;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
@@ -8,15 +9,15 @@ import java.util.concurrent.CompletionStage;
 /** A heartbeat: the stream is still watched. */
 public final class RenewStream {
     private final SessionStore store;
-    private final StreamTerms terms;
+    private final Lease lease;
 
-    public RenewStream(SessionStore store, StreamTerms terms) {
+    public RenewStream(SessionStore store, Lease lease) {
         this.store = store;
-        this.terms = terms;
+        this.lease = lease;
     }
 
     /** @see SessionStore#update for how the stage fails */
     public CompletionStage<RenewOutcome> renew(SessionId session, StreamId stream) {
-        return store.update(session, (current, now) -> current.renew(stream, terms.lease(), now));
+        return store.update(session, (current, now) -> current.renew(stream, lease, now));
     }
 }

@@ -12,7 +12,7 @@ import io.dropwizard.core.setup.Environment;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.thezone.application.StreamTerms;
+import io.thezone.domain.Lease;
 import io.thezone.persistence.spi.GroupCommitSessionStore;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKeys;
@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamServiceApplication extends Application<StreamServiceConfiguration> {
     private static final Logger LOG = LoggerFactory.getLogger(StreamServiceApplication.class);
     private static final long REMOVAL_INTERVAL_SECONDS = 60;
+    private static final long WATCH_INTERVAL_SECONDS = 1;
 
     public static void main(String[] args) throws Exception {
         new StreamServiceApplication().run(args);
@@ -57,6 +58,16 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         });
         bootstrap.addCommand(new CheckCommand<>(this) {
             @Override
+            protected void run(
+                    Bootstrap<StreamServiceConfiguration> bootstrap,
+                    Namespace namespace,
+                    StreamServiceConfiguration configuration)
+                    throws Exception {
+                configuration.quota().toPlans();
+                super.run(bootstrap, namespace, configuration);
+            }
+
+            @Override
             public void onError(Cli cli, Namespace namespace, Throwable failure) {
                 CommandFailure.report(this, cli, failure);
             }
@@ -65,9 +76,9 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
     @Override
     public void run(StreamServiceConfiguration configuration, Environment environment) throws Exception {
-        StreamTerms terms = configuration.streams().toTerms();
-        SessionCache cache =
-                configuration.cache().build(environment, terms.lease().duration());
+        PlansInForce plans = configuration.quota().toPlans();
+        Lease lease = configuration.streams().toLease();
+        SessionCache cache = configuration.cache().build(environment, lease.duration());
         SessionRepository repository = configuration.store().build(environment);
         GroupCommitSessionStore store = new GroupCommitSessionStore(
                 repository,
@@ -76,9 +87,11 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 configuration.groupCommit(),
                 answering(environment));
         environment.lifecycle().manage(store);
-        removeLapsed(repository, environment);
+        repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
 
-        StreamApi.register(environment, store, terms, configuration.headers());
+        watch(plans, environment);
+
+        StreamApi.register(environment, store, configuration.toApi(plans));
 
         HealthCheckRegistry checks = environment.healthChecks();
         checks.register("store", new StoreHealthCheck(repository));
@@ -95,18 +108,22 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         return threads;
     }
 
-    private static void removeLapsed(SessionRepository repository, Environment environment) {
-        ScheduledFuture<?> removal = environment
+    private static void watch(PlansInForce plans, Environment environment) {
+        environment.admin().addTask(new ReloadPlansTask(plans));
+        if (plans.mayChange()) {
+            repeat("plans-watch", plans::watch, WATCH_INTERVAL_SECONDS, environment);
+        }
+    }
+
+    /** Each time after the one before has ended. */
+    private static void repeat(String name, Runnable task, long seconds, Environment environment) {
+        ScheduledFuture<?> repeated = environment
                 .lifecycle()
-                .scheduledExecutorService("lapsed-session-remover", true)
+                .scheduledExecutorService(name, true)
                 .threads(1)
                 .build()
-                .scheduleWithFixedDelay(
-                        new LapsedSessionRemover(repository),
-                        REMOVAL_INTERVAL_SECONDS,
-                        REMOVAL_INTERVAL_SECONDS,
-                        TimeUnit.SECONDS);
-        LOG.debug("lapsed sessions are removed: {}", !removal.isDone());
+                .scheduleWithFixedDelay(task, seconds, seconds, TimeUnit.SECONDS);
+        LOG.debug("{} is repeated: {}", name, !repeated.isDone());
     }
 
     private static void exportMetrics(Environment environment) {

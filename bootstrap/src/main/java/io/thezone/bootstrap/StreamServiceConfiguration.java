@@ -9,6 +9,7 @@ import io.thezone.persistence.spi.GroupCommitSettings;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
 import io.thezone.rest.HeaderNames;
+import io.thezone.rest.StreamApi;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -21,7 +22,12 @@ public final class StreamServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private StreamsConfiguration streams = new StreamsConfiguration(3, Duration.seconds(90), Duration.seconds(30));
+    private StreamsConfiguration streams = new StreamsConfiguration(Duration.seconds(90), Duration.seconds(30));
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private QuotaConfiguration quota = QuotaConfiguration.DEFAULT;
 
     @Valid
     @NotNull
@@ -51,8 +57,22 @@ public final class StreamServiceConfiguration extends Configuration {
         return streams;
     }
 
+    QuotaConfiguration quota() {
+        return quota;
+    }
+
     HeaderNames headers() {
         return headers;
+    }
+
+    StreamApi.Settings toApi(PlansInForce plans) {
+        return new StreamApi.Settings(
+                headers,
+                quota.header(),
+                plans,
+                streams.toLease(),
+                quota.decisions().toLog(),
+                sessionKey);
     }
 
     String sessionKey() {

@@ -53,6 +53,8 @@ public final class FailingService extends Application<StreamServiceConfiguration
             environment.healthChecks().register(check, new Down());
         }
         StreamApi.register(
-                environment, new FailingStore(), configuration.streams().toTerms(), configuration.headers());
+                environment,
+                new FailingStore(),
+                configuration.toApi(configuration.quota().toPlans()));
     }
 }

@@ -1,16 +1,34 @@
 package io.thezone.domain;
 
 import java.time.Instant;
+import java.util.List;
 
 /** What became of the wish to stream. Each carries the store's time at which it was decided. */
 public sealed interface AcquireOutcome {
     Instant decidedAt();
 
-    /** @param active how many streams live now, this one included */
-    record Admitted(Stream stream, int active, Instant decidedAt) implements AcquireOutcome {}
+    /**
+     * @param active how many streams live now, this one included
+     * @param ended the streams that ended for it
+     */
+    record Admitted(Stream stream, int active, List<EndedStream> ended, Instant decidedAt) implements AcquireOutcome {
+        public Admitted {
+            ended = List.copyOf(ended);
+        }
+    }
 
-    /** The stream lived already; no second slot is taken. */
+    /**
+     * The stream lived already; no second slot is taken.
+     *
+     * @param active how many streams live now, this one included
+     */
     record Renewed(Stream stream, int active, Instant decidedAt) implements AcquireOutcome {}
 
     record Refused(ExhaustedRule rule, Instant decidedAt) implements AcquireOutcome {}
+
+    /** Somebody else ended this very stream; its player may ask for another one. */
+    record Lost(EndedStream end, Instant decidedAt) implements AcquireOutcome {}
+
+    /** The plan cannot judge the stream, because it lacks what a rule demands. */
+    record Incomplete(MissingAttribute missing, Instant decidedAt) implements AcquireOutcome {}
 }

@@ -1,19 +1,28 @@
 package io.thezone.domain;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * What is known of a stream besides its id: on which device it plays, what, for whom. Each is optional.
+ * What is known of a stream besides its id: on which device it plays, what, for whom, where. Each is optional.
  *
- * @param values by name, one of {@link #NAMES}; a value has at most {@value #MAX_LENGTH} characters, none of them a control
- *     character, and is well-formed UTF-16 (a lone surrogate could not be stored)
+ * @param values by name, one of {@link #NAMES} or at most {@value #MAX_CUSTOM} whose names begin with {@value #CUSTOM} and go on
+ *     with 1 to {@value #MAX_CUSTOM_NAME_LENGTH} of {@code A-Z a-z 0-9 _ -}; a value has at most {@value #MAX_LENGTH}
+ *     characters, none of them a control character, and is well-formed UTF-16 (a lone surrogate could not be stored)
  */
 public record Attributes(Map<String, String> values) {
     public static final int MAX_LENGTH = 256;
+    public static final int MAX_CUSTOM = 16;
+    public static final int MAX_CUSTOM_NAME_LENGTH = 64;
+
+    /** What rules take an attribute for that a stream lacks. */
+    public static final String UNKNOWN = "unknown";
 
     public static final String DEVICE_ID = "device.id";
     public static final String DEVICE_TYPE = "device.type";
@@ -23,25 +32,81 @@ public record Attributes(Map<String, String> values) {
     public static final String ASSET_TITLE = "asset.title";
     public static final String ASSET_CHANNEL = "asset.channel";
     public static final String PROFILE = "profile";
+    public static final String LOCATION = "location";
 
-    public static final List<String> NAMES =
-            List.of(DEVICE_ID, DEVICE_TYPE, DEVICE_NAME, ASSET_ID, ASSET_TYPE, ASSET_TITLE, ASSET_CHANNEL, PROFILE);
+    /** Begins the names of attributes that a platform adds. */
+    public static final String CUSTOM = "custom.";
+
+    /** Those with a meaning of their own. */
+    public static final List<String> NAMES = List.of(
+            DEVICE_ID, DEVICE_TYPE, DEVICE_NAME, ASSET_ID, ASSET_TYPE, ASSET_TITLE, ASSET_CHANNEL, PROFILE, LOCATION);
+
+    /** Those made for people to read; no rule looks at them. */
+    private static final Set<String> FOR_DISPLAY = Set.of(DEVICE_NAME, ASSET_TITLE);
 
     public static final Attributes NONE = new Attributes(Map.of());
 
     /** @throws IllegalArgumentException naming the attribute and saying what is wrong with it */
     public Attributes {
         values.forEach(Attributes::check);
-        values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(values));
+        long custom =
+                values.keySet().stream().filter(name -> name.startsWith(CUSTOM)).count();
+        if (custom > MAX_CUSTOM) {
+            throw new IllegalArgumentException(
+                    "a stream has at most " + MAX_CUSTOM + " custom attributes, not " + custom);
+        }
+        values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(values)));
     }
 
     public Optional<String> get(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
+    /** What rules compare. */
+    String valueOf(String name) {
+        return values.getOrDefault(name, UNKNOWN);
+    }
+
+    /** Those of the device alone. */
+    Attributes device() {
+        Map<String, String> device = new TreeMap<>(values);
+        device.keySet().removeIf(name -> !name.startsWith("device."));
+        return device.isEmpty() ? NONE : new Attributes(device);
+    }
+
+    /** @throws IllegalArgumentException if rules cannot look at the attribute, saying at which they can */
+    static void checkCountable(String what, String name) {
+        if (!isKnown(name) || FOR_DISPLAY.contains(name)) {
+            throw new IllegalArgumentException(what + " looks at " + name + "; rules can look at "
+                    + NAMES.stream().filter(it -> !FOR_DISPLAY.contains(it)).collect(Collectors.joining(", "))
+                    + " and " + CUSTOM + "…");
+        }
+    }
+
+    private static boolean isKnown(String name) {
+        return NAMES.contains(name) || isCustom(name);
+    }
+
+    private static boolean isCustom(String name) {
+        int length = name.length() - CUSTOM.length();
+        return name.startsWith(CUSTOM)
+                && length >= 1
+                && length <= MAX_CUSTOM_NAME_LENGTH
+                && name.chars().skip(CUSTOM.length()).allMatch(Attributes::isInCustomName);
+    }
+
+    private static boolean isInCustomName(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+
     private static void check(String name, String value) {
-        if (!NAMES.contains(name)) {
-            throw new IllegalArgumentException(name + " is not known; known are " + String.join(", ", NAMES));
+        if (name.startsWith(CUSTOM) && !isCustom(name)) {
+            throw new IllegalArgumentException(
+                    "the name of a custom attribute must have 1 to " + MAX_CUSTOM_NAME_LENGTH + " of A-Z a-z 0-9 _ -");
+        }
+        if (!isKnown(name)) {
+            throw new IllegalArgumentException(
+                    name + " is not known; known are " + String.join(", ", NAMES) + " and " + CUSTOM + "…");
         }
         if (value.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(

@@ -5,5 +5,14 @@ public enum EndReason {
     /** No sign of life came in time. */
     EXPIRED,
     /** Its own player let it go. */
-    RELEASED
+    RELEASED,
+    /** Another player took its place, because it asked for that. */
+    REPLACED,
+    /** Its plan ended it to make room for another. */
+    EVICTED;
+
+    /** Whether the player that asks for the stream again must not have it: two players would end each other for ever. */
+    boolean isByAnother() {
+        return this == REPLACED || this == EVICTED;
+    }
 }

@@ -3,26 +3,22 @@ package io.thezone.domain;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A rule of a quota that admits no further stream.
  *
  * @param name the rule's name; {@link StreamQuota#TOTAL} for the total
- * @param streams those that count against it, oldest first; never empty
+ * @param surplus by how much the limit would be exceeded, at least 1; so many streams at least would have to end
+ * @param streams those that count against it, oldest first; empty only if the limit is 0
  */
-public record ExhaustedRule(String name, int limit, List<Stream> streams) {
+public record ExhaustedRule(String name, int limit, int surplus, List<Stream> streams) {
     public ExhaustedRule {
-        if (streams.isEmpty()) {
-            throw new IllegalArgumentException("a rule is used up by at least one stream");
-        }
         streams = List.copyOf(streams);
     }
 
     /** When the first of its streams would lapse. */
-    public Instant retryAt() {
-        return streams.stream()
-                .map(Stream::expiresAt)
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
+    public Optional<Instant> retryAt() {
+        return streams.stream().map(Stream::expiresAt).min(Comparator.naturalOrder());
     }
 }

@@ -27,12 +27,24 @@ public record Lease(Duration duration, Duration heartbeat) {
     }
 
     /**
+     * Whether nobody seems to watch any more: the next beat that had to be saved is overdue by a heartbeat. Players that beat in
+     * time, and may lose one beat, never look dead.
+     */
+    public boolean looksDead(Stream stream, Instant now) {
+        Duration early = Duration.between(stream.lastSeenAt(), lastEarlyBeat(stream));
+        long beats = early.isNegative() ? 1 : early.dividedBy(heartbeat) + 1;
+        return now.isAfter(stream.lastSeenAt().plus(heartbeat.multipliedBy(beats + 1)));
+    }
+
+    /**
      * Whether a beat at {@code now} may leave the stored expiry as it is: at least 2.5 heartbeats are left, so that the next
      * beat comes in time even when one gets lost.
      */
     boolean isEarly(Stream stream, Instant now) {
-        return Duration.between(now, stream.expiresAt())
-                        .compareTo(heartbeat.multipliedBy(5).dividedBy(2))
-                >= 0;
+        return !now.isAfter(lastEarlyBeat(stream));
+    }
+
+    private Instant lastEarlyBeat(Stream stream) {
+        return stream.expiresAt().minus(heartbeat.multipliedBy(5).dividedBy(2));
     }
 }

@@ -10,6 +10,6 @@ public sealed interface RenewOutcome {
     /** @param active how many streams live now, this one included */
     record Renewed(Stream stream, int active, Instant decidedAt) implements RenewOutcome {}
 
-    /** @param reason empty when the session does not know the stream */
-    record Lost(StreamId id, Optional<EndReason> reason, Instant decidedAt) implements RenewOutcome {}
+    /** @param end empty when the session does not know the stream */
+    record Lost(StreamId id, Optional<EndedStream> end, Instant decidedAt) implements RenewOutcome {}
 }

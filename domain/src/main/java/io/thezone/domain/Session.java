@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What one session holds. Immutable; each operation answers with the {@link Step} to the next state. Which session it is, is
@@ -24,32 +25,68 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         ended = List.copyOf(ended);
     }
 
-    /** Renews the stream if it lives, else admits it if the quota has room: asking again never takes a second slot. */
-    public Step<AcquireOutcome> acquire(StreamRequest request, StreamQuota quota, Instant now) {
+    /**
+     * Renews the stream if it lives, else admits it if the quota has room or makes room: asking again never takes a second slot.
+     * The streams that it replaces end with that; if it is not granted they live on.
+     */
+    public Step<AcquireOutcome> acquire(StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
         Optional<Stream> held = find(request.id(), now);
         if (held.isPresent()) {
-            Step<Stream> renewed = renew(held.get(), request.lease(), now);
-            return new Step<>(
-                    renewed.next(),
-                    new AcquireOutcome.Renewed(renewed.outcome(), liveAt(now).size(), now));
+            return renew(held.get(), request, lease, now);
         }
+        Optional<EndedStream> end = findEnd(request.id(), now);
+        if (end.isPresent() && end.get().reason().isByAnother()) {
+            return new Step<>(this, new AcquireOutcome.Lost(end.get(), now));
+        }
+        Optional<MissingAttribute> missing = quota.missing(request.attributes());
+        if (missing.isPresent()) {
+            return new Step<>(this, new AcquireOutcome.Incomplete(missing.get(), now));
+        }
+        return admit(request, quota, lease, now);
+    }
+
+    private Step<AcquireOutcome> renew(Stream held, StreamRequest request, Lease lease, Instant now) {
+        Step<Stream> renewed = renew(held, lease, now);
+        Session next = renewed.next();
+        List<Stream> live = next.liveAt(now);
+        List<Stream> replaced = take(live, stream -> request.replaces().contains(stream.id()));
+        if (!replaced.isEmpty()) {
+            List<EndedStream> remembered = next.endedBy(now);
+            remembered.addAll(ends(replaced, EndReason.REPLACED, request, now));
+            next = next(live, remembered, now);
+        }
+        return new Step<>(next, new AcquireOutcome.Renewed(renewed.outcome(), live.size(), now));
+    }
+
+    private Step<AcquireOutcome> admit(StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
+        Attributes asking = request.attributes();
         List<Stream> live = liveAt(now);
-        Optional<ExhaustedRule> exhausted = quota.exhaustedBy(live);
-        if (exhausted.isPresent()) {
-            return new Step<>(this, new AcquireOutcome.Refused(exhausted.get(), now));
+        List<Stream> replaced =
+                take(live, stream -> request.replaces().contains(stream.id()) || quota.reclaims(stream, asking));
+        List<Stream> evicted = List.of();
+        Optional<ExhaustedRule> exhausted = quota.exhaustedBy(live, asking);
+        if (exhausted.isPresent() && !quota.isReturning(asking, replaced)) {
+            evicted = Eviction.from(live, quota, asking);
+            if (evicted.isEmpty()) {
+                return new Step<>(this, new AcquireOutcome.Refused(exhausted.get(), now));
+            }
+            live.removeAll(evicted);
         }
-        Stream admitted = Stream.start(request, now);
+        List<EndedStream> ended = ends(replaced, EndReason.REPLACED, request, now);
+        ended.addAll(ends(evicted, EndReason.EVICTED, request, now));
+        Stream admitted = Stream.start(request, lease, now);
         live.add(admitted);
         List<EndedStream> remembered = endedBy(now);
         remembered.removeIf(end -> end.id().equals(admitted.id()));
-        return new Step<>(next(live, remembered, now), new AcquireOutcome.Admitted(admitted, live.size(), now));
+        remembered.addAll(ended);
+        return new Step<>(next(live, remembered, now), new AcquireOutcome.Admitted(admitted, live.size(), ended, now));
     }
 
     /** Renews a live stream; an early beat is told the expiry that stands and changes nothing. */
     public Step<RenewOutcome> renew(StreamId id, Lease lease, Instant now) {
         Optional<Stream> held = find(id, now);
         if (held.isEmpty()) {
-            return new Step<>(this, new RenewOutcome.Lost(id, endReason(id, now), now));
+            return new Step<>(this, new RenewOutcome.Lost(id, findEnd(id, now), now));
         }
         Step<Stream> renewed = renew(held.get(), lease, now);
         return new Step<>(
@@ -136,11 +173,32 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return remembered;
     }
 
-    private Optional<EndReason> endReason(StreamId id, Instant now) {
-        return endedBy(now).stream()
-                .filter(end -> end.id().equals(id))
-                .findFirst()
-                .map(EndedStream::reason);
+    private Optional<EndedStream> findEnd(StreamId id, Instant now) {
+        if (streams.isEmpty() && ended.isEmpty()) {
+            return Optional.empty();
+        }
+        return endedBy(now).stream().filter(end -> end.id().equals(id)).findFirst();
+    }
+
+    /** Moves those streams out of the list. */
+    private static List<Stream> take(List<Stream> from, Predicate<Stream> which) {
+        List<Stream> taken = new ArrayList<>();
+        for (Stream stream : from) {
+            if (which.test(stream)) {
+                taken.add(stream);
+            }
+        }
+        from.removeAll(taken);
+        return taken;
+    }
+
+    private static List<EndedStream> ends(
+            List<Stream> streams, EndReason reason, StreamRequest successor, Instant now) {
+        List<EndedStream> ends = new ArrayList<>(streams.size());
+        for (Stream stream : streams) {
+            ends.add(EndedStream.of(stream, reason, now, Optional.of(Successor.of(successor))));
+        }
+        return ends;
     }
 
     private static Session next(List<Stream> live, List<EndedStream> remembered, Instant now) {

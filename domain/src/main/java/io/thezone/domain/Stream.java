@@ -17,13 +17,8 @@ public record Stream(StreamId id, Attributes attributes, Instant startedAt, Inst
         }
     }
 
-    static Stream start(StreamRequest request, Instant now) {
-        return new Stream(
-                request.id(),
-                request.attributes(),
-                now,
-                now,
-                now.plus(request.lease().duration()));
+    static Stream start(StreamRequest request, Lease lease, Instant now) {
+        return new Stream(request.id(), request.attributes(), now, now, now.plus(lease.duration()));
     }
 
     public boolean livesAt(Instant now) {

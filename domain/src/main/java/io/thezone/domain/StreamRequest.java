@@ -1,4 +1,26 @@
 package io.thezone.domain;
 
-/** A stream that somebody asks for: the id it would have, what it plays and how long it would live. */
-public record StreamRequest(StreamId id, Attributes attributes, Lease lease) {}
+import java.util.Set;
+
+/**
+ * A stream that somebody asks for.
+ *
+ * @param id the id that it would have
+ * @param attributes where it would play, what, and for whom
+ * @param replaces streams of the same session that end if this one is granted, and live on if it is not
+ */
+public record StreamRequest(StreamId id, Attributes attributes, Set<StreamId> replaces) {
+
+    /** @throws IllegalArgumentException if it would replace itself */
+    public StreamRequest {
+        replaces = Set.copyOf(replaces);
+        if (replaces.contains(id)) {
+            throw new IllegalArgumentException("replaces must not name the stream itself");
+        }
+    }
+
+    /** One that replaces none. */
+    public StreamRequest(StreamId id, Attributes attributes) {
+        this(id, attributes, Set.of());
+    }
+}

@@ -52,7 +52,7 @@ class SessionPropertiesTest {
 
     private static Session acquire(Session session, StreamId id, int limit, Instant now, Map<StreamId, Instant> model) {
         Step<AcquireOutcome> step =
-                session.acquire(new StreamRequest(id, Attributes.NONE, LEASE), new StreamQuota(limit), now);
+                session.acquire(new StreamRequest(id, Attributes.NONE), new StreamQuota("some", limit), LEASE, now);
         Class<?> expected;
         if (model.containsKey(id)) {
             expected = AcquireOutcome.Renewed.class;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Lease LEASE = new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30));
-    private static final StreamQuota THREE = new StreamQuota(3);
+    private static final StreamQuota THREE = new StreamQuota("three", 3);
 
     private Session session = Session.EMPTY;
 
@@ -38,7 +38,7 @@ class SessionTest {
         AcquireOutcome.Refused refused =
                 assertInstanceOf(AcquireOutcome.Refused.class, acquire("d", NOON.plusSeconds(30)));
 
-        assertEquals(NOON.plusSeconds(90), refused.rule().retryAt());
+        assertEquals(Optional.of(NOON.plusSeconds(90)), refused.rule().retryAt());
     }
 
     @Test
@@ -164,7 +164,7 @@ class SessionTest {
 
     private AcquireOutcome acquire(String id, Instant now) {
         Step<AcquireOutcome> step =
-                session.acquire(new StreamRequest(new StreamId(id), Attributes.NONE, LEASE), THREE, now);
+                session.acquire(new StreamRequest(new StreamId(id), Attributes.NONE), THREE, LEASE, now);
         session = step.next();
         return step.outcome();
     }
@@ -182,7 +182,7 @@ class SessionTest {
     }
 
     private Optional<EndReason> lost(String id, Instant now) {
-        return assertInstanceOf(RenewOutcome.Lost.class, renew(id, now)).reason();
+        return assertInstanceOf(RenewOutcome.Lost.class, renew(id, now)).end().map(EndedStream::reason);
     }
 
     private java.util.List<Stream> list(Instant now) {

@@ -70,9 +70,9 @@ class ValuesTest {
 
     @Test
     void aQuotaAdmitsOneToAHundred() {
-        assertDoesNotThrow(() -> new StreamQuota(1));
-        assertDoesNotThrow(() -> new StreamQuota(100));
-        assertThrows(IllegalArgumentException.class, () -> new StreamQuota(0));
-        assertThrows(IllegalArgumentException.class, () -> new StreamQuota(101));
+        assertDoesNotThrow(() -> new StreamQuota("plan", 1));
+        assertDoesNotThrow(() -> new StreamQuota("plan", 100));
+        assertThrows(IllegalArgumentException.class, () -> new StreamQuota("plan", 0));
+        assertThrows(IllegalArgumentException.class, () -> new StreamQuota("plan", 101));
     }
 }

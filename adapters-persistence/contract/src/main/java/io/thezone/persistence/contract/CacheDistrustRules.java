@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.EndReason;
+import io.thezone.domain.EndedStream;
 import io.thezone.domain.Lease;
 import io.thezone.domain.RenewOutcome;
 import io.thezone.domain.SessionId;
@@ -91,7 +92,7 @@ abstract class CacheDistrustRules extends EngineRules {
             int told = stale.told();
             RenewOutcome.Lost lost = assertInstanceOf(RenewOutcome.Lost.class, b.renew(session, "one"));
             assertEquals(told + 1, stale.told());
-            assertEquals(Optional.of(EndReason.RELEASED), lost.reason());
+            assertEquals(Optional.of(EndReason.RELEASED), lost.end().map(EndedStream::reason));
             assertEquals(List.of(), a.streams(session));
         }
     }

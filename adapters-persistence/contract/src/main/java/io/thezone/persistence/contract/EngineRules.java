@@ -134,15 +134,15 @@ abstract class EngineRules extends DataRules {
     void askingAgainAfterUnknownOutcomesTakesNoSecondSlot() throws Exception {
         SessionId session = Node.newSession();
         int limit = 24;
-        StreamQuota quota = new StreamQuota(limit);
+        StreamQuota quota = new StreamQuota("some", limit);
         Concurrently.call(2, thread -> () -> {
             try (Node node = new Node(new BreakingStore(repository()), SessionCache.NONE)) {
                 for (int i = thread; i < limit; i += 2) {
                     StreamRequest request = request("s" + i);
                     boolean answered;
                     do {
-                        answered = isAnswered(
-                                node.updating(session, (current, now) -> current.acquire(request, quota, now)));
+                        answered = isAnswered(node.updating(
+                                session, (current, now) -> current.acquire(request, quota, Node.LEASE, now)));
                     } while (!answered);
                 }
             }
@@ -152,7 +152,7 @@ abstract class EngineRules extends DataRules {
             assertEquals(limit, node.streams(session).size());
             assertInstanceOf(
                     AcquireOutcome.Refused.class,
-                    node.updating(session, (current, now) -> current.acquire(request("more"), quota, now))
+                    node.updating(session, (current, now) -> current.acquire(request("more"), quota, Node.LEASE, now))
                             .join());
         }
     }
@@ -198,14 +198,14 @@ abstract class EngineRules extends DataRules {
     }
 
     private static StreamRequest request(String stream) {
-        return new StreamRequest(new StreamId(stream), Attributes.NONE, Node.LEASE);
+        return new StreamRequest(new StreamId(stream), Attributes.NONE);
     }
 
     /** @param seen how many streams each run found */
     private static SessionTransition<AcquireOutcome> acquiring(String stream, List<Integer> seen) {
         return (current, now) -> {
             seen.add(current.streams().size());
-            return current.acquire(request(stream), new StreamQuota(Node.LIMIT), now);
+            return current.acquire(request(stream), Node.QUOTA, Node.LEASE, now);
         };
     }
 

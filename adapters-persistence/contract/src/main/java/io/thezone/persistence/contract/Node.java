@@ -5,7 +5,6 @@ import io.thezone.application.ListStreams;
 import io.thezone.application.ReleaseStream;
 import io.thezone.application.RenewStream;
 import io.thezone.application.SessionTransition;
-import io.thezone.application.StreamTerms;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.Lease;
@@ -15,6 +14,7 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.domain.StreamRequest;
 import io.thezone.persistence.spi.GroupCommitSessionStore;
 import io.thezone.persistence.spi.GroupCommitSettings;
 import io.thezone.persistence.spi.SessionCache;
@@ -29,6 +29,8 @@ import java.util.concurrent.CompletableFuture;
 final class Node implements AutoCloseable {
     static final int LIMIT = 3;
 
+    static final StreamQuota QUOTA = new StreamQuota("three", LIMIT);
+
     /** A beat right after another is early: it writes nothing. */
     static final Lease LEASE = new Lease(Duration.ofSeconds(60), Duration.ofSeconds(20));
 
@@ -39,12 +41,12 @@ final class Node implements AutoCloseable {
     private static final int REMEMBERED = 50;
 
     private final GroupCommitSessionStore engine;
-    private final StreamTerms terms;
+    private final Lease lease;
 
     private Node(SessionRepository repository, SessionCache cache, Lease lease, int recentSessions) {
         GroupCommitSettings settings = new GroupCommitSettings(2, 10_000, 50, recentSessions);
         this.engine = new GroupCommitSessionStore(repository, cache, KEYS, settings, Runnable::run);
-        this.terms = new StreamTerms(new StreamQuota(LIMIT), lease);
+        this.lease = lease;
         engine.start();
     }
 
@@ -71,8 +73,8 @@ final class Node implements AutoCloseable {
     }
 
     CompletableFuture<AcquireOutcome> acquiring(SessionId session, String stream) {
-        return new AcquireStream(engine, terms)
-                .acquire(session, new StreamId(stream), Attributes.NONE)
+        return new AcquireStream(engine, lease)
+                .acquire(session, new StreamRequest(new StreamId(stream), Attributes.NONE), QUOTA)
                 .toCompletableFuture();
     }
 
@@ -81,7 +83,7 @@ final class Node implements AutoCloseable {
     }
 
     RenewOutcome renew(SessionId session, String stream) {
-        return new RenewStream(engine, terms)
+        return new RenewStream(engine, lease)
                 .renew(session, new StreamId(stream))
                 .toCompletableFuture()
                 .join();

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.thezone.application.AcquireStream;
-import io.thezone.application.StreamTerms;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.Lease;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.domain.StreamRequest;
 import io.thezone.persistence.contract.SessionRepositoryContract;
 import io.thezone.persistence.spi.GroupCommitSessionStore;
 import io.thezone.persistence.spi.GroupCommitSettings;
@@ -164,10 +164,8 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
     }
 
     private static CompletableFuture<AcquireOutcome> acquire(GroupCommitSessionStore engine, SessionId session) {
-        StreamTerms terms =
-                new StreamTerms(new StreamQuota(3), new Lease(Duration.ofSeconds(60), Duration.ofSeconds(20)));
-        return new AcquireStream(engine, terms)
-                .acquire(session, new StreamId("one"), Attributes.NONE)
+        return new AcquireStream(engine, new Lease(Duration.ofSeconds(60), Duration.ofSeconds(20)))
+                .acquire(session, new StreamRequest(new StreamId("one"), Attributes.NONE), new StreamQuota("three", 3))
                 .toCompletableFuture();
     }
 

@@ -12,10 +12,13 @@ import io.thezone.domain.EndedStream;
 import io.thezone.domain.Session;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
+import io.thezone.domain.Successor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON form of a session. Times are microseconds since 1970-01-01T00:00Z; the names are short, because they are written
@@ -23,7 +26,10 @@ import java.util.Map;
  */
 record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended) {
     /** The form that this version writes; a greater one was written by a newer version of the service. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
+
+    /** The oldest form that is read; it is like this one, but knows no successors. */
+    private static final int OLDEST_FORMAT = 1;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new BlackbirdModule())
@@ -49,21 +55,31 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
 
         Stream toStream() {
             return new Stream(
-                    new StreamId(id),
-                    attributes.isEmpty() ? Attributes.NONE : new Attributes(attributes),
-                    instant(start),
-                    instant(seen),
-                    instant(until));
+                    new StreamId(id), attributesOf(attributes), instant(start), instant(seen), instant(until));
         }
     }
 
-    record EndEntry(String id, EndReason reason, long at, long until) {
+    /** @param by the successor's id */
+    record EndEntry(String id, EndReason reason, long at, long until, @Nullable String by, Map<String, String> device) {
+        EndEntry {
+            device = device == null ? Map.of() : device;
+        }
+
         static EndEntry of(EndedStream end) {
-            return new EndEntry(end.id().value(), end.reason(), micros(end.endedAt()), micros(end.forgetAt()));
+            Optional<Successor> successor = end.successor();
+            return new EndEntry(
+                    end.id().value(),
+                    end.reason(),
+                    micros(end.endedAt()),
+                    micros(end.forgetAt()),
+                    successor.map(it -> it.id().value()).orElse(null),
+                    successor.map(it -> it.device().values()).orElse(Map.of()));
         }
 
         EndedStream toEndedStream() {
-            return new EndedStream(new StreamId(id), reason, instant(at), instant(until));
+            Optional<Successor> successor =
+                    Optional.ofNullable(by).map(it -> new Successor(new StreamId(it), attributesOf(device)));
+            return new EndedStream(new StreamId(id), reason, instant(at), instant(until), successor);
         }
     }
 
@@ -85,9 +101,10 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
 
     /** @throws UnreadableSessionException if it is of a newer format, or none at all */
     static Session read(StoredSession stored) {
-        if (stored.format() != FORMAT) {
-            throw new UnreadableSessionException("a session is stored in format " + stored.format()
-                    + ", this version reads format " + FORMAT + ": run the newer version of the service on this node");
+        if (stored.format() < OLDEST_FORMAT || stored.format() > FORMAT) {
+            throw new UnreadableSessionException(
+                    "a session is stored in format " + stored.format() + ", this version reads formats " + OLDEST_FORMAT
+                            + " to " + FORMAT + ": run the newer version of the service on this node");
         }
         try {
             SessionDocument document = READER.readValue(stored.document());
@@ -98,6 +115,10 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new UnreadableSessionException("a stored session cannot be read", e);
         }
+    }
+
+    private static Attributes attributesOf(Map<String, String> values) {
+        return values.isEmpty() ? Attributes.NONE : new Attributes(values);
     }
 
     private static long micros(Instant time) {

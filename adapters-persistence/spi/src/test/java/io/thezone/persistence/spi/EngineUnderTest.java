@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** An engine whose store and monotonic clock are in the test's hands. */
 @Timeout(60)
 abstract class EngineUnderTest {
-    static final StreamQuota QUOTA = new StreamQuota(100);
+    static final StreamQuota QUOTA = new StreamQuota("hundred", 100);
 
     private static final Lease LEASE = new Lease(Duration.ofSeconds(60), Duration.ofSeconds(20));
     private static final int LIMIT_SECONDS = 20;
@@ -69,10 +69,10 @@ abstract class EngineUnderTest {
     }
 
     final CompletableFuture<AcquireOutcome> acquire(String session, String stream, StreamQuota quota) {
-        StreamRequest request = new StreamRequest(new StreamId(stream), Attributes.NONE, LEASE);
+        StreamRequest request = new StreamRequest(new StreamId(stream), Attributes.NONE);
         return engine().update(new SessionId(session), (current, now) -> {
                     runs.incrementAndGet();
-                    return current.acquire(request, quota, now);
+                    return current.acquire(request, quota, LEASE, now);
                 })
                 .toCompletableFuture();
     }

@@ -115,7 +115,7 @@ class GroupCommitTest extends EngineUnderTest {
     @Test
     void aRefusalOfARememberedSessionIsConfirmedByAFreshLoadAndAnAdmissionNeedsNone() throws Exception {
         start(ONE_WRITER);
-        StreamQuota two = new StreamQuota(2);
+        StreamQuota two = new StreamQuota("two", 2);
         admitted(acquire("session", "one", two));
         assertEquals(1, store.loads.size());
         admitted(acquire("session", "two", two));

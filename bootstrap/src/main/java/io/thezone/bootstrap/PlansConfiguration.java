@@ -1,0 +1,156 @@
+package io.thezone.bootstrap;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.thezone.domain.QuotaPlans;
+import io.thezone.domain.QuotaRule;
+import io.thezone.domain.StreamQuota;
+import io.thezone.domain.WhenFull;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans as they stand in YAML. Each part is checked as soon as it is read, so that what is wrong is found on its line.
+ *
+ * @param standard the name of the plan that counts where none is named
+ * @param unknownPlan what a name that no plan has means: {@code refuse}, a mistake, or {@code default}, the standard plan
+ * @param plans by name
+ */
+public record PlansConfiguration(
+        @JsonProperty("default") String standard, String unknownPlan, Map<String, Plan> plans) {
+
+    private enum UnknownPlan {
+        REFUSE,
+        DEFAULT
+    }
+
+    /** @throws IllegalArgumentException saying what is wrong */
+    public PlansConfiguration {
+        if (standard == null || plans == null || plans.isEmpty()) {
+            throw new IllegalArgumentException("plans, and the default among them, must be named");
+        }
+        unknownPlan = unknownPlan == null ? "refuse" : unknownPlan;
+        toPlans(standard, unknownPlan, plans);
+    }
+
+    QuotaPlans toPlans() {
+        return toPlans(standard, unknownPlan, plans);
+    }
+
+    private static QuotaPlans toPlans(String standard, String unknownPlan, Map<String, Plan> plans) {
+        return QuotaPlans.of(
+                plans.entrySet().stream()
+                        .map(plan -> plan.getValue().toQuota(plan.getKey()))
+                        .toList(),
+                standard,
+                oneOf(UnknownPlan.values(), "unknownPlan", unknownPlan) == UnknownPlan.DEFAULT);
+    }
+
+    private static <E extends Enum<E>> E oneOf(E[] all, String setting, String value) {
+        return Arrays.stream(all)
+                .filter(it -> spelling(it).equals(value))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException(setting + " must be one of "
+                        + Arrays.stream(all).map(PlansConfiguration::spelling).collect(Collectors.joining(", "))
+                        + ", not " + value));
+    }
+
+    private static String spelling(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * One plan.
+     *
+     * @param limit without one the rules alone count, and {@value StreamQuota#MAX_LIMIT}
+     * @param whenFull one of {@link WhenFull}, as in {@code end-oldest}
+     */
+    public record Plan(
+            @Nullable Integer limit,
+            String whenFull,
+            List<String> devicePriority,
+            boolean reclaimSameDevice,
+            List<Rule> rules) {
+
+        /** @throws IllegalArgumentException saying what is wrong */
+        public Plan {
+            whenFull = whenFull == null ? "refuse" : whenFull;
+            devicePriority = devicePriority == null ? List.of() : List.copyOf(devicePriority);
+            rules = rules == null ? List.of() : List.copyOf(rules);
+            if (limit == null && rules.isEmpty()) {
+                throw new IllegalArgumentException("a plan needs a limit, or rules");
+            }
+            toQuota("unnamed", limit, whenFull, devicePriority, reclaimSameDevice, rules);
+        }
+
+        /** A total and nothing else. */
+        static Plan of(int limit) {
+            return new Plan(limit, "refuse", List.of(), false, List.of());
+        }
+
+        StreamQuota toQuota(String name) {
+            return toQuota(name, limit, whenFull, devicePriority, reclaimSameDevice, rules);
+        }
+
+        private static StreamQuota toQuota(
+                String name,
+                @Nullable Integer limit,
+                String whenFull,
+                List<String> devicePriority,
+                boolean reclaimSameDevice,
+                List<Rule> rules) {
+            return new StreamQuota(
+                    name,
+                    limit == null ? StreamQuota.MAX_LIMIT : limit,
+                    rules.stream().map(Rule::toRule).toList(),
+                    oneOf(WhenFull.values(), "whenFull", whenFull),
+                    devicePriority,
+                    reclaimSameDevice);
+        }
+    }
+
+    /** One rule. */
+    public record Rule(
+            String name,
+            Integer limit,
+            Map<String, List<String>> where,
+            @Nullable String per,
+            @Nullable String distinct,
+            boolean required) {
+
+        /** @throws IllegalArgumentException saying what is wrong */
+        public Rule {
+            if (name == null || limit == null) {
+                throw new IllegalArgumentException("a rule needs a name and a limit");
+            }
+            where = where == null ? Map.of() : where;
+            toRule(name, limit, where, per, distinct, required);
+        }
+
+        QuotaRule toRule() {
+            return toRule(name, limit, where, per, distinct, required);
+        }
+
+        private static QuotaRule toRule(
+                String name,
+                int limit,
+                Map<String, List<String>> where,
+                @Nullable String per,
+                @Nullable String distinct,
+                boolean required) {
+            return new QuotaRule(
+                    name,
+                    limit,
+                    where.entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, it -> new HashSet<>(it.getValue()))),
+                    Optional.ofNullable(per),
+                    Optional.ofNullable(distinct),
+                    required);
+        }
+    }
+}

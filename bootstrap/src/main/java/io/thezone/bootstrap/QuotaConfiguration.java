@@ -1,0 +1,72 @@
+package io.thezone.bootstrap;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import io.thezone.rest.HeaderNames;
+import io.thezone.rest.RefusalLog;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code quota} section.
+ *
+ * @param header the name of the header in which the gateway names a plan
+ * @param file where the plans stand, watched for changes; if empty, they stand here
+ * @param decisions which refusals are kept, so that they can be explained
+ */
+public record QuotaConfiguration(
+        @NotNull @Pattern(regexp = HeaderNames.TOKEN, message = HeaderNames.NO_TOKEN) String header,
+        @NotNull String file,
+        @JsonProperty("default") String standard,
+        String unknownPlan,
+        Map<String, PlansConfiguration.Plan> plans,
+        @Valid @NotNull Decisions decisions) {
+
+    static final QuotaConfiguration DEFAULT = new QuotaConfiguration(
+            "Stream-Plan",
+            "",
+            "standard",
+            "refuse",
+            Map.of("standard", PlansConfiguration.Plan.of(3)),
+            Decisions.DEFAULT);
+
+    /** @throws IllegalArgumentException saying what is wrong with the plans that stand here */
+    public QuotaConfiguration {
+        header = header == null ? "Stream-Plan" : header;
+        file = file == null ? "" : file;
+        decisions = decisions == null ? Decisions.DEFAULT : decisions;
+        if (file.isEmpty()) {
+            unknownPlan = new PlansConfiguration(standard, unknownPlan, plans).unknownPlan();
+        }
+    }
+
+    /**
+     * Refusals that a node keeps, in memory.
+     *
+     * @param capacity how many
+     * @param memory for how long at most
+     */
+    public record Decisions(
+            @Min(1) @Max(1_000_000) int capacity,
+            @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration memory) {
+        static final Decisions DEFAULT = new Decisions(10_000, Duration.minutes(15));
+
+        RefusalLog toLog() {
+            return new RefusalLog(capacity, memory.toJavaDuration());
+        }
+    }
+
+    /** @throws IllegalStateException if the plans stand in a file that cannot be used, saying why and where */
+    PlansInForce toPlans() {
+        return file.isEmpty()
+                ? PlansInForce.fixed(new PlansConfiguration(standard, unknownPlan, plans).toPlans())
+                : PlansInForce.from(Path.of(file));
+    }
+}

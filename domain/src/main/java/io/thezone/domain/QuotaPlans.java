@@ -1,0 +1,48 @@
+package io.thezone.domain;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The plans that a platform sells.
+ *
+ * @param plans by name
+ * @param standard the plan that counts where none is named
+ * @param passesUnknown whether a name that no plan has counts as none, too
+ */
+public record QuotaPlans(Map<String, StreamQuota> plans, StreamQuota standard, boolean passesUnknown) {
+    public QuotaPlans {
+        plans = Map.copyOf(plans);
+    }
+
+    /** @throws IllegalArgumentException if two plans share a name, or none has the standard one's */
+    public static QuotaPlans of(Collection<StreamQuota> all, String standard, boolean passesUnknown) {
+        Map<String, StreamQuota> plans = new LinkedHashMap<>();
+        for (StreamQuota plan : all) {
+            if (plans.put(plan.name(), plan) != null) {
+                throw new IllegalArgumentException("two plans are named " + plan.name());
+            }
+        }
+        StreamQuota chosen = plans.get(standard);
+        if (chosen == null) {
+            throw new IllegalArgumentException("the default plan " + standard + " is not among the plans "
+                    + String.join(", ", new TreeSet<>(plans.keySet())));
+        }
+        return new QuotaPlans(plans, chosen, passesUnknown);
+    }
+
+    /** The plan of that name; empty if there is none and that matters. */
+    public Optional<StreamQuota> named(String name) {
+        StreamQuota plan = plans.get(name);
+        return plan == null && passesUnknown ? Optional.of(standard) : Optional.ofNullable(plan);
+    }
+
+    /** In the order of the alphabet. */
+    public Set<String> names() {
+        return new TreeSet<>(plans.keySet());
+    }
+}
