@@ -149,10 +149,10 @@ final class PlansInForce implements Supplier<QuotaPlans> {
         return ", line " + line(e, path, text) + (names.isEmpty() ? "" : ", " + names.substring(1));
     }
 
-    /** Jackson tells the way to what it could not make, and where that ends, but not where it begins. */
+    /** Of what it could not make, Jackson tells the way to it and where it ends, but not where it begins. */
     private static int line(JsonProcessingException e, List<JsonMappingException.Reference> path, String text) {
         int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-        if (path.isEmpty()) {
+        if (path.isEmpty() || e.getCause() instanceof JsonProcessingException) {
             return line;
         }
         Node node;

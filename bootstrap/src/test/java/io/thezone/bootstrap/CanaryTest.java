@@ -105,6 +105,7 @@ class CanaryTest {
                 || places("# TYPE").contains("admin /metrics"));
         assertTrue(places("session-writer-0").contains("admin /threads"));
         assertEquals(Set.of("admin /healthcheck"), places("the store says it is"));
+        assertEquals(Set.of("admin /decisions"), places("\"reclaimSameDevice\""));
         assertEquals(Set.of("log"), places("TRACE main even this is read"));
     }
 
@@ -116,6 +117,9 @@ class CanaryTest {
         for (int i = 0; i < 4; i++) {
             record(service.send("POST", "/streams", "", "Session-Id", CANARY));
         }
+        HttpResponse<String> refused = service.send("POST", "/streams", "", "Session-Id", CANARY);
+        String decision = "/decisions/" + RunningService.header(refused, "Stream-Decision");
+        EVIDENCE.put("admin /decisions", service.admin(decision).body());
         for (String stream : Set.copyOf(streams(service))) {
             record(service.send("DELETE", "/streams/" + stream, "", "Session-Id", CANARY));
         }
@@ -124,6 +128,7 @@ class CanaryTest {
         record(service.send("PUT", "/streams/" + STREAM, "", "Session-Id", CANARY));
         record(service.send("POST", "/streams/" + STREAM + "/heartbeat", "", "Session-Id", CANARY));
         record(service.send("POST", "/streams/unknown/heartbeat", "", "Session-Id", CANARY));
+        record(service.send("POST", "/streams", "", "Session-Id", CANARY, "Idempotency-Key", "key"));
         record(service.get("/streams", "Session-Id", CANARY));
     }
 

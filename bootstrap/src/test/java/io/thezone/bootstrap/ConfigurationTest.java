@@ -47,7 +47,8 @@ class ConfigurationTest {
 
     /** A variable, a value, and where in the configuration it is found as what. */
     private static final List<Arguments> VARIABLES = List.of(
-            Arguments.of("STREAM_LIMIT", "5", "/streams/limit", "5"),
+            Arguments.of("STREAM_LIMIT", "5", "/quota/plans/standard/limit", "5"),
+            Arguments.of("QUOTA_FILE", "plans.yml", "/quota/file", "plans.yml"),
             Arguments.of("STREAM_LEASE", "2m", "/streams/lease", "2 minutes"),
             Arguments.of("STREAM_HEARTBEAT", "7s", "/streams/heartbeat", "7 seconds"),
             Arguments.of("SESSION_KEY", "a: #key \"\\*", "/sessionKey", "a: #key \"\\*"),
@@ -105,6 +106,7 @@ class ConfigurationTest {
     @CsvSource({
         "'', ''",
         "streams, streams.",
+        "quota, quota.",
         "headers, headers.",
         "store, store.",
         "cache, cache.",
@@ -122,9 +124,9 @@ class ConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "STREAM_LIMIT | many | streams.limit",
-                "STREAM_LIMIT | 0 | streams.limit must be greater than or equal to 1",
-                "STREAM_LIMIT | 101 | streams.limit must be less than or equal to 100",
+                "STREAM_LIMIT | many | quota.plans.standard.limit",
+                "STREAM_LIMIT | 0 | the limit must be 1 to 100, not 0",
+                "STREAM_LIMIT | 101 | the limit must be 1 to 100, not 101",
                 "STREAM_LEASE | 60s | lease must be longer than two heartbeats",
                 "STREAM_LEASE | 25h | streams.lease must be less than or equal to 1 DAYS",
                 "STREAM_LEASE | soon | streams.lease",

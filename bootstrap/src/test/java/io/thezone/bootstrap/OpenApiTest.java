@@ -127,6 +127,17 @@ class OpenApiTest {
             return service.send("POST", "/streams", "", "Session-Id", session, "Stream-Id", "one");
         }));
         probes.add(new Probe("POST /streams 409", () -> about("POST", "/streams", full())));
+        probes.add(new Probe("POST /streams 410", () -> replaced("POST", "/streams", "Stream-Id", "one")));
+        probes.add(new Probe("PUT /streams/{id} 410", () -> replaced("PUT", "/streams/one")));
+        probes.add(new Probe("GET /watch 401", () -> replaced("GET", "/watch", "Stream-Id", "one", "Accept", JSON)));
+        probes.add(new Probe("GET /watch 401", () -> replaced("GET", "/watch", "Stream-Id", "one")));
+        probes.add(new Probe("POST /streams/{id}/heartbeat 410", () -> replaced("POST", "/streams/one/heartbeat")));
+        probes.add(new Probe("PUT /streams/{id} 201", () -> replacing(full(), "four")));
+        for (String operation : with(STREAMS, "GET /watch")) {
+            if (!operation.startsWith("DELETE")) {
+                probes.add(probe(operation, 400, service, "", "Session-Id", session(), "Stream-Plan", "gold"));
+            }
+        }
         probes.add(new Probe("PUT /streams/{id} 201", () -> about("PUT", "/streams/one", session())));
         probes.add(new Probe("PUT /streams/{id} 200", () -> about("PUT", "/streams/one", full())));
         probes.add(new Probe("PUT /streams/{id} 409", () -> about("PUT", "/streams/four", full())));
@@ -174,6 +185,25 @@ class OpenApiTest {
 
     private static String session() {
         return "session-" + UUID.randomUUID();
+    }
+
+    /** What is answered when a stream is asked about that another took the place of. */
+    private static HttpResponse<String> replaced(String method, String path, String... headers) throws Exception {
+        String session = full();
+        assertEquals(201, replacing(session, "four").statusCode());
+        return service.send(
+                method,
+                path,
+                "",
+                Stream.concat(Stream.of("Session-Id", session), Stream.of(headers))
+                        .toArray(String[]::new));
+    }
+
+    /** One more stream in the place of the first. */
+    private static HttpResponse<String> replacing(String session, String stream) throws Exception {
+        String body =
+                "{\"device\":{\"type\":\"tv\"},\"location\":\"home\",\"custom\":{\"a\":\"b\"},\"replaces\":[\"one\"]}";
+        return service.send("PUT", "/streams/" + stream, body, "Session-Id", session, "Content-Type", JSON);
     }
 
     /** A session with no slot left. */

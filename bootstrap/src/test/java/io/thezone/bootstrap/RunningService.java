@@ -71,6 +71,10 @@ final class RunningService implements AutoCloseable {
         return client.send(request(support.getAdminPort(), "GET", path, ""), BodyHandlers.ofString());
     }
 
+    HttpResponse<String> adminPost(String path) throws IOException, InterruptedException {
+        return client.send(request(support.getAdminPort(), "POST", path, ""), BodyHandlers.ofString());
+    }
+
     HttpResponse<String> send(String method, String path, String body, String... headers)
             throws IOException, InterruptedException {
         return client.send(request(support.getLocalPort(), method, path, body, headers), BodyHandlers.ofString());

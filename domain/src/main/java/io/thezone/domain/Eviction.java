@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class Eviction {
     /** More rules overlap over more streams than any household has before this many are needed. */
-    static final int MAX_STEPS = 4_000;
+    static final int MAX_STEPS = 1_000;
 
     private final StreamQuota quota;
     private final Attributes asking;

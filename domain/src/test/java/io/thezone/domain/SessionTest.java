@@ -1,13 +1,19 @@
 package io.thezone.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -162,6 +168,109 @@ class SessionTest {
         assertTrue(Session.EMPTY.lapsesAt().isBefore(NOON));
     }
 
+    @Test
+    void theVictimOfATakeOverIsToldByWhichDevice() {
+        acquire("phone", NOON);
+        Attributes tv = new Attributes(Map.of(Attributes.DEVICE_NAME, "Living room", Attributes.ASSET_ID, "film"));
+
+        session = session.acquire(
+                        new StreamRequest(new StreamId("tv"), tv, Set.of(new StreamId("phone"))), THREE, LEASE, NOON)
+                .next();
+
+        EndedStream end = assertInstanceOf(RenewOutcome.Lost.class, renew("phone", NOON))
+                .end()
+                .orElseThrow();
+        assertEquals(EndReason.REPLACED, end.reason());
+        assertEquals(
+                Optional.of(new Successor(
+                        new StreamId("tv"), new Attributes(Map.of(Attributes.DEVICE_NAME, "Living room")))),
+                end.successor());
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("phone", NOON), "or two players would end each other");
+    }
+
+    @Test
+    void aPlayerThatComesBackUnchangedFindsItsPlaceUnderALoweredLimit() {
+        StreamQuota lowered = new StreamQuota("lowered", 1, List.of(), WhenFull.REFUSE, List.of(), true);
+        Attributes player = new Attributes(Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film"));
+        Attributes other = new Attributes(
+                Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film", Attributes.PROFILE, "kids"));
+        session = session.acquire(new StreamRequest(new StreamId("a"), player), THREE, LEASE, NOON)
+                .next();
+        acquire("b", NOON);
+
+        assertInstanceOf(
+                AcquireOutcome.Refused.class,
+                session.acquire(new StreamRequest(new StreamId("c"), other), lowered, LEASE, NOON)
+                        .outcome());
+        AcquireOutcome.Admitted back = assertInstanceOf(
+                AcquireOutcome.Admitted.class,
+                session.acquire(new StreamRequest(new StreamId("c"), player), lowered, LEASE, NOON)
+                        .outcome());
+        assertEquals(2, back.active());
+    }
+
+    @Test
+    void manyStreamsEndAtOnceForALoweredLimit() {
+        StreamQuota hundred = new StreamQuota("hundred", 100);
+        for (int i = 0; i < 100; i++) {
+            session = session.acquire(
+                            new StreamRequest(new StreamId("s" + i), Attributes.NONE),
+                            hundred,
+                            LEASE,
+                            NOON.plusMillis(i))
+                    .next();
+        }
+        StreamQuota two = new StreamQuota("two", 2, List.of(), WhenFull.END_OLDEST, List.of(), false);
+
+        Step<AcquireOutcome> step = session.acquire(
+                new StreamRequest(new StreamId("new"), Attributes.NONE), two, LEASE, NOON.plusSeconds(1));
+
+        assertEquals(
+                List.of("s99", "new"),
+                step.next().streams().stream().map(it -> it.id().value()).toList());
+        assertEquals(Session.MAX_ENDED, step.next().ended().size());
+    }
+
+    /** Twelve rules, each met by eight streams of its own: whichever set makes room has twelve streams. */
+    @Test
+    void aSearchThatTakesTooLongIsARefusal() {
+        List<QuotaRule> rules = new ArrayList<>();
+        Map<String, String> all = new HashMap<>();
+        for (int rule = 0; rule < 12; rule++) {
+            String name = Attributes.CUSTOM + "kind-" + rule;
+            all.put(name, "yes");
+            rules.add(new QuotaRule(
+                    "rule-" + rule, 8, Map.of(name, Set.of("yes")), Optional.empty(), Optional.empty(), false));
+        }
+        StreamQuota quota = new StreamQuota("many", 100, rules, WhenFull.END_OLDEST, List.of(), false);
+        for (int i = 0; i < 96; i++) {
+            Attributes one = new Attributes(Map.of(Attributes.CUSTOM + "kind-" + i % 12, "yes"));
+            session = session.acquire(new StreamRequest(new StreamId("s" + i), one), quota, LEASE, NOON)
+                    .next();
+        }
+
+        Step<AcquireOutcome> step =
+                session.acquire(new StreamRequest(new StreamId("new"), new Attributes(all)), quota, LEASE, NOON);
+
+        assertInstanceOf(AcquireOutcome.Refused.class, step.outcome());
+        assertSame(session, step.next());
+    }
+
+    @Test
+    void aStreamLooksDeadWhenABeatThatHadToBeSavedIsOverdueByAHeartbeat() {
+        acquire("a", NOON);
+        Stream stream = list(NOON).get(0);
+
+        // A beat is early until 15 s: the one at 30 s is saved.
+        assertFalse(LEASE.looksDead(stream, NOON.plusSeconds(60)));
+        assertTrue(LEASE.looksDead(stream, NOON.plusSeconds(60).plusNanos(1)));
+        // Until 105 s: the one at 120 s is saved.
+        Lease six = new Lease(Duration.ofSeconds(180), Duration.ofSeconds(30));
+        Stream slow = new Stream(stream.id(), Attributes.NONE, NOON, NOON, NOON.plusSeconds(180));
+        assertFalse(six.looksDead(slow, NOON.plusSeconds(150)));
+        assertTrue(six.looksDead(slow, NOON.plusSeconds(150).plusNanos(1)));
+    }
+
     private AcquireOutcome acquire(String id, Instant now) {
         Step<AcquireOutcome> step =
                 session.acquire(new StreamRequest(new StreamId(id), Attributes.NONE), THREE, LEASE, now);
@@ -185,7 +294,7 @@ class SessionTest {
         return assertInstanceOf(RenewOutcome.Lost.class, renew(id, now)).end().map(EndedStream::reason);
     }
 
-    private java.util.List<Stream> list(Instant now) {
+    private List<Stream> list(Instant now) {
         return session.list(now).outcome().streams();
     }
 }

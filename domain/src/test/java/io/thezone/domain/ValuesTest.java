@@ -1,5 +1,6 @@
 package io.thezone.domain;
 
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +61,30 @@ class ValuesTest {
         assertDoesNotThrow(() -> new Attributes(Map.of(Attributes.PROFILE, "\ud83d\ude00".repeat(128))));
         assertThrows(IllegalArgumentException.class, () -> new Attributes(Map.of(Attributes.PROFILE, "x".repeat(257))));
         assertThrows(IllegalArgumentException.class, () -> new Attributes(Map.of("colour", "red")));
+    }
+
+    @Test
+    void aStreamHasAtMostSixteenCustomAttributes() {
+        Map<String, String> sixteen =
+                IntStream.range(0, 16).boxed().collect(toMap(i -> Attributes.CUSTOM + i, i -> "x"));
+        Map<String, String> seventeen =
+                IntStream.range(0, 17).boxed().collect(toMap(i -> Attributes.CUSTOM + i, i -> "x"));
+
+        assertDoesNotThrow(() -> new Attributes(sixteen));
+        assertThrows(IllegalArgumentException.class, () -> new Attributes(seventeen));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"custom.", "custom.a b", "custom.a.b", "custom.ü", "customs"})
+    void theNameOfACustomAttributeIsPlain(String name) {
+        assertThrows(IllegalArgumentException.class, () -> new Attributes(Map.of(name, "x")));
+    }
+
+    @Test
+    void aStreamDoesNotReplaceItself() {
+        StreamId id = new StreamId("a");
+
+        assertThrows(IllegalArgumentException.class, () -> new StreamRequest(id, Attributes.NONE, Set.of(id)));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package io.thezone.bootstrap;
+
+import io.thezone.domain.QuotaPlans;
+import io.thezone.domain.StreamQuota;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The YAML of docs/policies.md, loaded as the service loads its plans. */
+final class DocumentedPlans {
+    private static final Path PAGE = Path.of("..", "docs", "policies.md");
+    private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
+
+    private DocumentedPlans() {}
+
+    /** Each block is a file of its own: plans for {@code plans}, or all that a file may hold. */
+    static List<QuotaPlans> blocks(Path directory) throws IOException {
+        return BLOCK.matcher(Files.readString(PAGE))
+                .results()
+                .map(block -> plans(directory, block.group(1)))
+                .toList();
+    }
+
+    /** All of them, by name. */
+    static Map<String, StreamQuota> all(Path directory) throws IOException {
+        Map<String, StreamQuota> all = new LinkedHashMap<>();
+        blocks(directory).forEach(block -> all.putAll(block.plans()));
+        return all;
+    }
+
+    /** A file with all of them, in which the service can find them. */
+    static Path file(Path directory) throws IOException {
+        StringBuilder text = new StringBuilder("default: three-in-all\nplans:\n");
+        BLOCK.matcher(Files.readString(PAGE)).results().forEach(block -> {
+            String plans = block.group(1).replaceFirst("(?s).*\nplans:\n", "");
+            text.append(plans.equals(block.group(1)) ? plans.indent(2) : plans);
+        });
+        return Files.writeString(directory.resolve("plans.yml"), text);
+    }
+
+    private static QuotaPlans plans(Path directory, String block) {
+        try {
+            String first = block.substring(0, block.indexOf(':'));
+            String text = block.contains("\nplans:\n") ? block : "default: " + first + "\nplans:\n" + block.indent(2);
+            return PlansInForce.from(Files.writeString(directory.resolve("block.yml"), text))
+                    .get();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

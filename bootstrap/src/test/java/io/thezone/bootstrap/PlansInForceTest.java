@@ -1,0 +1,115 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.thezone.domain.QuotaPlans;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A file of plans: what is wrong with one is said with its line, and changes nothing. */
+class PlansInForceTest {
+    private static final String GOOD =
+            """
+            default: standard
+            plans:
+              standard: {limit: 3}
+              family:
+                limit: 6
+                rules:
+                  - {name: two-tvs, limit: 2, where: {device.type: [tv]}}
+            """;
+
+    private final Path directory;
+
+    PlansInForceTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limit: 6 | limt: 6 | line 5, plans.family.limt: limt is not known; known are devicePriority, limit,"
+                        + " reclaimSameDevice, rules, whenFull",
+                "limit: 6 | limit: 600 | line 4, plans.family: the limit must be 1 to 100, not 600",
+                "limit: 6 | limit: six | line 5, plans.family.limit: must be a whole number",
+                "limit: 6 | reclaimSameDevice: 'no' | line 5, plans.family.reclaimSameDevice: must be true or false",
+                "limit: 6 | whenFull: end-first | line 4, plans.family: whenFull must be one of refuse, end-oldest,"
+                        + " end-newest, end-least-recently-seen, end-lower-priority, not end-first",
+                "limit: 6 | whenFull: end-lower-priority | line 4, plans.family: end-lower-priority needs devicePriority, a"
+                        + " list of device types",
+                "limit: 6 | devicePriority: [tv] | line 4, plans.family: devicePriority means nothing unless whenFull is"
+                        + " end-lower-priority",
+                "limit: 2 | limit: 101 | line 7, plans.family.rules[0]: the limit of rule two-tvs must be 0 to 100, not 101",
+                "name: two-tvs | name: limit | line 7, plans.family.rules[0]: a rule must not be named limit: that is the"
+                        + " plan's total",
+                "name: two-tvs, limit: 2 | name: two-tvs | line 7, plans.family.rules[0]: a rule needs a name and a limit",
+                "device.type | device.name | line 7, plans.family.rules[0]: rule two-tvs looks at device.name; rules can look"
+                        + " at device.id, device.type, asset.id, asset.type, asset.channel, profile, location and custom.…",
+                "[tv] | [] | line 7, plans.family.rules[0]: where of rule two-tvs names no value of device.type: no stream"
+                        + " would count",
+                "where: {device.type: [tv]} | required: true | line 7, plans.family.rules[0]: rule two-tvs looks at no"
+                        + " attribute that it could require",
+                "family: | standard: | line 4, plans: Duplicate field 'standard'",
+                "family: | a b: | line 8: the name of a plan must be 1 to 64 of A-Z a-z 0-9 . _ -",
+                "default: standard | default: gold | line 8: the default plan gold is not among the plans family, standard",
+                "default: standard | unknownPlan: refuse | line 8: plans, and the default among them, must be named",
+            })
+    void whatIsWrongIsSaidWithItsLine(String good, String bad, String message) throws Exception {
+        Path file = Files.writeString(directory.resolve("plans.yml"), GOOD.replace(good, bad));
+
+        assertEquals(
+                file + ", " + message,
+                assertThrows(IllegalStateException.class, () -> PlansInForce.from(file))
+                        .getMessage());
+    }
+
+    @Test
+    void aFileThatIsMissingIsNamedWithItsSetting() {
+        Path file = directory.resolve("nowhere.yml");
+
+        assertEquals(
+                file + " does not exist (quota.file, QUOTA_FILE)",
+                assertThrows(IllegalStateException.class, () -> PlansInForce.from(file))
+                        .getMessage());
+    }
+
+    @Test
+    void aChangedFileIsInForceOnceItIsLookedAt() throws Exception {
+        Path file = Files.writeString(directory.resolve("plans.yml"), GOOD);
+        PlansInForce plans = PlansInForce.from(file);
+        QuotaPlans before = plans.get();
+
+        plans.watch();
+        assertSame(before, plans.get());
+        Files.writeString(file, GOOD.replace("limit: 3", "limit: 4"));
+        plans.watch();
+
+        assertEquals(4, plans.get().standard().limit());
+    }
+
+    @Test
+    void aFileThatIsWrongOrGoneLeavesThePlansAsTheyWere() throws Exception {
+        Path file = Files.writeString(directory.resolve("plans.yml"), GOOD);
+        PlansInForce plans = PlansInForce.from(file);
+        QuotaPlans before = plans.get();
+
+        Files.writeString(file, "plans: [");
+        plans.watch();
+        assertThrows(IllegalStateException.class, plans::reload);
+        Files.delete(file);
+        plans.watch();
+        assertThrows(IllegalStateException.class, plans::reload);
+        assertSame(before, plans.get());
+
+        Files.writeString(file, GOOD.replace("limit: 3", "limit: 5"));
+        plans.watch();
+        assertEquals(5, plans.get().standard().limit());
+    }
+}
