@@ -1,5 +1,7 @@
 package io.thezone.rest;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Lease;
@@ -108,7 +110,7 @@ final class DecisionServlet extends HttpServlet {
             return new Rule(
                     rule.name(),
                     rule.limit(),
-                    rule.where(),
+                    rule.where().stream().collect(toMap(QuotaRule.Condition::attribute, QuotaRule.Condition::values)),
                     rule.per().orElse(null),
                     rule.distinct().orElse(null),
                     rule.required());

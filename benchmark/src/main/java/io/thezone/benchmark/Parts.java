@@ -4,11 +4,15 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs all JMH benchmarks of this module. */
+/** Runs the JMH benchmarks of this module whose names match the property {@code parts}, a regular expression; all without. */
 public final class Parts {
     private Parts() {}
 
     public static void main(String[] args) throws RunnerException {
-        new Runner(new OptionsBuilder().shouldFailOnError(true).build()).run();
+        new Runner(new OptionsBuilder()
+                        .include(System.getProperty("parts", ".*"))
+                        .shouldFailOnError(true)
+                        .build())
+                .run();
     }
 }

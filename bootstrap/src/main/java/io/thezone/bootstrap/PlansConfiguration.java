@@ -147,7 +147,8 @@ public record PlansConfiguration(
                     name,
                     limit,
                     where.entrySet().stream()
-                            .collect(Collectors.toMap(Map.Entry::getKey, it -> new HashSet<>(it.getValue()))),
+                            .map(it -> new QuotaRule.Condition(it.getKey(), new HashSet<>(it.getValue())))
+                            .toList(),
                     Optional.ofNullable(per),
                     Optional.ofNullable(distinct),
                     required);

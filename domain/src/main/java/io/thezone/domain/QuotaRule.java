@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,7 +12,7 @@ import java.util.Set;
  *
  * @param name 1 to {@value #MAX_NAME_LENGTH} of {@code A-Z a-z 0-9 . _ -}; tells a refused viewer which rule it was
  * @param limit 0 to {@value StreamQuota#MAX_LIMIT}; with 0 no stream of this kind is ever admitted
- * @param where which streams count: those whose attributes each have one of the values; all if empty
+ * @param where which streams count: those that meet each condition; all if empty
  * @param per if present, streams count separately for each value of this attribute
  * @param distinct if present, the different values of this attribute count, and not the streams
  * @param required whether a stream must have the attributes that this rule looks at
@@ -21,11 +20,22 @@ import java.util.Set;
 public record QuotaRule(
         String name,
         int limit,
-        Map<String, Set<String>> where,
+        List<Condition> where,
         Optional<String> per,
         Optional<String> distinct,
         boolean required) {
     static final int MAX_NAME_LENGTH = 64;
+
+    /** Met by streams whose attribute has one of the values. */
+    public record Condition(String attribute, Set<String> values) {
+        public Condition {
+            values = Set.copyOf(values);
+        }
+
+        boolean isMetBy(Attributes attributes) {
+            return values.contains(attributes.valueOf(attribute));
+        }
+    }
 
     /** @throws IllegalArgumentException saying what is wrong with which part */
     public QuotaRule {
@@ -37,11 +47,11 @@ public record QuotaRule(
             throw new IllegalArgumentException(
                     "the limit of rule " + name + " must be 0 to " + StreamQuota.MAX_LIMIT + ", not " + limit);
         }
-        where = Map.copyOf(where);
-        for (Map.Entry<String, Set<String>> condition : where.entrySet()) {
-            if (condition.getValue().isEmpty()) {
-                throw new IllegalArgumentException("where of rule " + name + " names no value of " + condition.getKey()
-                        + ": no stream would count");
+        where = List.copyOf(where);
+        for (Condition condition : where) {
+            if (condition.values().isEmpty()) {
+                throw new IllegalArgumentException("where of rule " + name + " names no value of "
+                        + condition.attribute() + ": no stream would count");
             }
         }
         Set<String> looksAt = looksAt(where, per, distinct);
@@ -58,14 +68,10 @@ public record QuotaRule(
         if (!counts(asking)) {
             return Optional.empty();
         }
-        List<Stream> counted = new ArrayList<>(live.size());
-        for (Stream stream : live) {
-            if (counts(stream.attributes()) && isAlike(per, stream.attributes(), asking)) {
-                counted.add(stream);
-            }
-        }
-        int surplus = count(counted, asking) - limit;
-        return surplus > 0 ? Optional.of(new ExhaustedRule(name, limit, surplus, counted)) : Optional.empty();
+        int surplus = count(live, asking) - limit;
+        return surplus > 0
+                ? Optional.of(new ExhaustedRule(name, limit, surplus, counted(live, asking)))
+                : Optional.empty();
     }
 
     /** An attribute that a stream must have for this rule and has not. */
@@ -78,33 +84,52 @@ public record QuotaRule(
     }
 
     private boolean counts(Attributes attributes) {
-        for (Map.Entry<String, Set<String>> condition : where.entrySet()) {
-            if (!condition.getValue().contains(attributes.valueOf(condition.getKey()))) {
+        for (int i = 0; i < where.size(); i++) {
+            if (!where.get(i).isMetBy(attributes)) {
                 return false;
             }
         }
         return true;
     }
 
-    private int count(List<Stream> counted, Attributes asking) {
-        if (distinct.isEmpty()) {
-            return counted.size() + 1;
+    private boolean countsWith(Attributes asking, Attributes attributes) {
+        return counts(attributes)
+                && (per.isEmpty() || attributes.valueOf(per.get()).equals(asking.valueOf(per.get())));
+    }
+
+    private List<Stream> counted(List<Stream> live, Attributes asking) {
+        List<Stream> counted = new ArrayList<>(live);
+        counted.removeIf(stream -> !countsWith(asking, stream.attributes()));
+        return counted;
+    }
+
+    private int count(List<Stream> live, Attributes asking) {
+        if (distinct.isPresent()) {
+            return countDistinct(distinct.get(), live, asking);
         }
+        int count = 1;
+        for (Stream stream : live) {
+            if (countsWith(asking, stream.attributes())) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private int countDistinct(String attribute, List<Stream> live, Attributes asking) {
         Set<String> values = new HashSet<>();
-        values.add(asking.valueOf(distinct.get()));
-        for (Stream stream : counted) {
-            values.add(stream.attributes().valueOf(distinct.get()));
+        values.add(asking.valueOf(attribute));
+        for (Stream stream : live) {
+            if (countsWith(asking, stream.attributes())) {
+                values.add(stream.attributes().valueOf(attribute));
+            }
         }
         return values.size();
     }
 
-    private static boolean isAlike(Optional<String> attribute, Attributes one, Attributes other) {
-        return attribute.isEmpty() || one.valueOf(attribute.get()).equals(other.valueOf(attribute.get()));
-    }
-
-    private static Set<String> looksAt(
-            Map<String, Set<String>> where, Optional<String> per, Optional<String> distinct) {
-        Set<String> attributes = new LinkedHashSet<>(where.keySet());
+    private static Set<String> looksAt(List<Condition> where, Optional<String> per, Optional<String> distinct) {
+        Set<String> attributes = new LinkedHashSet<>();
+        where.forEach(condition -> attributes.add(condition.attribute()));
         per.ifPresent(attributes::add);
         distinct.ifPresent(attributes::add);
         return attributes;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.domain.QuotaRule.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -186,8 +187,8 @@ class QuotaPropertiesTest {
     }
 
     private static boolean counts(QuotaRule rule, Attributes attributes) {
-        return rule.where().entrySet().stream()
-                .allMatch(condition -> condition.getValue().contains(value(attributes, condition.getKey())));
+        return rule.where().stream()
+                .allMatch(condition -> condition.values().contains(value(attributes, condition.attribute())));
     }
 
     private static String value(Attributes attributes, String name) {
@@ -227,11 +228,13 @@ class QuotaPropertiesTest {
         Arbitrary<List<QuotaRule>> rules = Combinators.combine(
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.of(
-                                Map.<String, Set<String>>of(),
-                                Map.of(Attributes.DEVICE_TYPE, Set.of("tv")),
-                                Map.of(Attributes.DEVICE_TYPE, Set.of("phone", "unknown")),
-                                Map.of(Attributes.ASSET_TYPE, Set.of("live")),
-                                Map.of(Attributes.ASSET_TYPE, Set.of("live"), Attributes.DEVICE_TYPE, Set.of("tv"))),
+                                List.<Condition>of(),
+                                List.of(new Condition(Attributes.DEVICE_TYPE, Set.of("tv"))),
+                                List.of(new Condition(Attributes.DEVICE_TYPE, Set.of("phone", "unknown"))),
+                                List.of(new Condition(Attributes.ASSET_TYPE, Set.of("live"))),
+                                List.of(
+                                        new Condition(Attributes.ASSET_TYPE, Set.of("live")),
+                                        new Condition(Attributes.DEVICE_TYPE, Set.of("tv")))),
                         Arbitraries.of(Attributes.PROFILE, Attributes.ASSET_ID).optional(0.3),
                         Arbitraries.of(Attributes.DEVICE_ID, Attributes.ASSET_ID)
                                 .optional(0.4))

@@ -240,7 +240,12 @@ class SessionTest {
             String name = Attributes.CUSTOM + "kind-" + rule;
             all.put(name, "yes");
             rules.add(new QuotaRule(
-                    "rule-" + rule, 8, Map.of(name, Set.of("yes")), Optional.empty(), Optional.empty(), false));
+                    "rule-" + rule,
+                    8,
+                    List.of(new QuotaRule.Condition(name, Set.of("yes"))),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false));
         }
         StreamQuota quota = new StreamQuota("many", 100, rules, WhenFull.END_OLDEST, List.of(), false);
         for (int i = 0; i < 96; i++) {
