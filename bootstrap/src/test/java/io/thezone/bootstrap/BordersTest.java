@@ -59,6 +59,7 @@ class BordersTest {
             "java..",
             "io.thezone.domain..",
             "io.thezone.application..",
+            "jakarta.servlet..",
             "jakarta.ws.rs..",
             "jakarta.validation..",
             "com.fasterxml.jackson..",

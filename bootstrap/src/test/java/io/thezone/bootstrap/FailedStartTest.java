@@ -46,8 +46,9 @@ class FailedStartTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "server     | STREAM_LIMIT=many | streams.limit",
-                "check      | STREAM_LIMIT=0    | streams.limit must be greater than or equal to 1",
+                "server     | STREAM_LIMIT=many | quota.plans.standard.limit",
+                "check      | STREAM_LIMIT=0    | quota.plans.standard; the limit must be 1 to 100, not 0",
+                "check      | QUOTA_FILE=nowhere.yml | nowhere.yml does not exist (quota.file, QUOTA_FILE)",
                 "db status  | STORE_TYPE=memory | db commands need store.type postgresql or embedded-postgresql",
                 "server     | STORE_TYPE=postgresql | DATABASE_URL",
                 "db migrate | STORE_TYPE=postgresql | the database at jdbc:postgresql://127.0.0.1:1/streams cannot be used",
