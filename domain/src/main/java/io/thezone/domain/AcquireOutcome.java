@@ -21,8 +21,13 @@ public sealed interface AcquireOutcome {
      * The stream lived already; no second slot is taken.
      *
      * @param active how many streams live now, this one included
+     * @param ended the streams that ended for it
      */
-    record Renewed(Stream stream, int active, Instant decidedAt) implements AcquireOutcome {}
+    record Renewed(Stream stream, int active, List<EndedStream> ended, Instant decidedAt) implements AcquireOutcome {
+        public Renewed {
+            ended = List.copyOf(ended);
+        }
+    }
 
     record Refused(ExhaustedRule rule, Instant decidedAt) implements AcquireOutcome {}
 

@@ -1,5 +1,6 @@
 package io.thezone.domain;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,14 +65,24 @@ public record Attributes(Map<String, String> values) {
 
     /** What rules compare. */
     String valueOf(String name) {
-        return values.getOrDefault(name, UNKNOWN);
+        String value = values.getOrDefault(name, UNKNOWN);
+        return value.isBlank() ? UNKNOWN : value;
+    }
+
+    boolean lacks(String name) {
+        return values.getOrDefault(name, "").isBlank();
+    }
+
+    /** Those of these names alone. */
+    public Attributes only(Collection<String> names) {
+        Map<String, String> some = new TreeMap<>(values);
+        some.keySet().retainAll(names);
+        return some.isEmpty() ? NONE : new Attributes(some);
     }
 
     /** Those of the device alone. */
     Attributes device() {
-        Map<String, String> device = new TreeMap<>(values);
-        device.keySet().removeIf(name -> !name.startsWith("device."));
-        return device.isEmpty() ? NONE : new Attributes(device);
+        return only(List.of(DEVICE_ID, DEVICE_TYPE, DEVICE_NAME));
     }
 
     /** @throws IllegalArgumentException if rules cannot look at the attribute, saying at which they can */

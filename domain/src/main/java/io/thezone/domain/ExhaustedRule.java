@@ -9,7 +9,7 @@ import java.util.Optional;
  * A rule of a quota that admits no further stream.
  *
  * @param name the rule's name; {@link StreamQuota#TOTAL} for the total
- * @param surplus by how much the limit would be exceeded, at least 1; so many streams at least would have to end
+ * @param surplus how many streams at least would have to end, for this rule alone; at least 1
  * @param streams those that count against it, oldest first; empty only if the limit is 0
  */
 public record ExhaustedRule(String name, int limit, int surplus, List<Stream> streams) {

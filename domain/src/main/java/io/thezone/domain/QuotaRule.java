@@ -1,21 +1,23 @@
 package io.thezone.domain;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A limit on streams of some kind. A stream that lacks an attribute has the value {@value Attributes#UNKNOWN}.
+ * A limit on streams of some kind. A stream whose attribute is missing or blank has the value {@value Attributes#UNKNOWN}.
  *
  * @param name 1 to {@value #MAX_NAME_LENGTH} of {@code A-Z a-z 0-9 . _ -}; tells a refused viewer which rule it was
  * @param limit 0 to {@value StreamQuota#MAX_LIMIT}; with 0 no stream of this kind is ever admitted
  * @param where which streams count: those that meet each condition; all if empty
  * @param per if present, streams count separately for each value of this attribute
  * @param distinct if present, the different values of this attribute count, and not the streams
- * @param required whether a stream must have the attributes that this rule looks at
+ * @param required whether a stream must have the attributes of {@code where} and, if it counts, those of {@code per} and
+ *     {@code distinct}
  */
 public record QuotaRule(
         String name,
@@ -63,12 +65,12 @@ public record QuotaRule(
         }
     }
 
-    /** Whether one more stream beside the live ones would be too many, and which of them count. */
-    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes asking) {
-        if (!counts(asking)) {
+    /** Whether one more stream beside the live ones, in that place, would be too many, and which of them count. */
+    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes asking, Optional<Attributes> place) {
+        if (!counts(asking) || (place.isPresent() && countsAlike(place.get(), asking))) {
             return Optional.empty();
         }
-        int surplus = count(live, asking) - limit;
+        int surplus = distinct.isPresent() ? surplusOfValues(distinct.get(), live, asking) : surplus(live, asking);
         return surplus > 0
                 ? Optional.of(new ExhaustedRule(name, limit, surplus, counted(live, asking)))
                 : Optional.empty();
@@ -76,11 +78,14 @@ public record QuotaRule(
 
     /** An attribute that a stream must have for this rule and has not. */
     Optional<String> missing(Attributes asking) {
-        return required
-                ? looksAt(where, per, distinct).stream()
-                        .filter(attribute -> asking.get(attribute).isEmpty())
-                        .findFirst()
-                : Optional.empty();
+        if (!required) {
+            return Optional.empty();
+        }
+        Optional<String> condition =
+                where.stream().map(Condition::attribute).filter(asking::lacks).findFirst();
+        return condition.isPresent() || !counts(asking)
+                ? condition
+                : per.filter(asking::lacks).or(() -> distinct.filter(asking::lacks));
     }
 
     private boolean counts(Attributes attributes) {
@@ -103,28 +108,41 @@ public record QuotaRule(
         return counted;
     }
 
-    private int count(List<Stream> live, Attributes asking) {
-        if (distinct.isPresent()) {
-            return countDistinct(distinct.get(), live, asking);
-        }
+    private boolean countsAlike(Attributes one, Attributes other) {
+        return countsWith(other, one)
+                && (distinct.isEmpty() || one.valueOf(distinct.get()).equals(other.valueOf(distinct.get())));
+    }
+
+    private int surplus(List<Stream> live, Attributes asking) {
         int count = 1;
         for (Stream stream : live) {
             if (countsWith(asking, stream.attributes())) {
                 count++;
             }
         }
-        return count;
+        return count - limit;
     }
 
-    private int countDistinct(String attribute, List<Stream> live, Attributes asking) {
-        Set<String> values = new HashSet<>();
-        values.add(asking.valueOf(attribute));
+    /** For each value too many, all streams that have it would have to end: the values with the fewest. */
+    private int surplusOfValues(String attribute, List<Stream> live, Attributes asking) {
+        Map<String, Integer> streams = new HashMap<>();
         for (Stream stream : live) {
             if (countsWith(asking, stream.attributes())) {
-                values.add(stream.attributes().valueOf(attribute));
+                streams.merge(stream.attributes().valueOf(attribute), 1, Integer::sum);
             }
         }
-        return values.size();
+        streams.remove(asking.valueOf(attribute));
+        int tooMany = streams.size() + 1 - limit;
+        if (tooMany <= 0) {
+            return 0;
+        }
+        return Math.max(
+                1,
+                streams.values().stream()
+                        .sorted()
+                        .limit(tooMany)
+                        .mapToInt(it -> it)
+                        .sum());
     }
 
     private static Set<String> looksAt(List<Condition> where, Optional<String> per, Optional<String> distinct) {

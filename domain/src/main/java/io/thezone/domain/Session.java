@@ -3,6 +3,7 @@ package io.thezone.domain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -12,11 +13,16 @@ import java.util.function.Predicate;
  * known to the store alone, so that the credential never travels with the data.
  *
  * @param streams in the order of their start; may hold some that have lapsed since the last change
- * @param ended the last streams that ended, oldest first, at most {@value #MAX_ENDED}
+ * @param ended the last streams that ended, oldest first, at most {@value #MAX_ENDED} by themselves and
+ *     {@value #MAX_ENDED_BY_ANOTHER} for another
  * @param changedAt the store's time at the last change; no later operation happens before it
  */
 public record Session(List<Stream> streams, List<EndedStream> ended, Instant changedAt) {
+    /** Of those that ended by themselves. */
     public static final int MAX_ENDED = 16;
+
+    /** Of those that another player ended, whose own must be told. */
+    public static final int MAX_ENDED_BY_ANOTHER = StreamQuota.MAX_LIMIT;
 
     public static final Session EMPTY = new Session(List.of(), List.of(), Instant.EPOCH);
 
@@ -27,59 +33,77 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
 
     /**
      * Renews the stream if it lives, else admits it if the quota has room or makes room: asking again never takes a second slot.
-     * The streams that it replaces end with that; if it is not granted they live on.
+     * A live stream whose attributes change is judged as if it took its own place. The streams that are replaced end with
+     * that; if it is not granted, all is as it was.
      */
     public Step<AcquireOutcome> acquire(StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
         Optional<Stream> held = find(request.id(), now);
-        if (held.isPresent()) {
-            return renew(held.get(), request, lease, now);
+        if (held.isPresent()
+                && !request.changes(held.get())
+                && request.replaces().isEmpty()) {
+            Step<Stream> renewed = renew(held.get(), lease, now);
+            return new Step<>(
+                    renewed.next(),
+                    new AcquireOutcome.Renewed(renewed.outcome(), liveAt(now).size(), List.of(), now));
         }
         Optional<EndedStream> end = findEnd(request.id(), now);
         if (end.isPresent() && end.get().reason().isByAnother()) {
             return new Step<>(this, new AcquireOutcome.Lost(end.get(), now));
         }
-        Optional<MissingAttribute> missing = quota.missing(request.attributes());
+        return judge(request, held, quota, lease, now);
+    }
+
+    private Step<AcquireOutcome> judge(
+            StreamRequest request, Optional<Stream> held, StreamQuota quota, Lease lease, Instant now) {
+        Attributes asking =
+                held.isPresent() && !request.changes(held.get()) ? held.get().attributes() : request.attributes();
+        Optional<MissingAttribute> missing = quota.missing(asking);
         if (missing.isPresent()) {
             return new Step<>(this, new AcquireOutcome.Incomplete(missing.get(), now));
         }
-        return admit(request, quota, lease, now);
-    }
-
-    private Step<AcquireOutcome> renew(Stream held, StreamRequest request, Lease lease, Instant now) {
-        Step<Stream> renewed = renew(held, lease, now);
-        Session next = renewed.next();
-        List<Stream> live = next.liveAt(now);
-        List<Stream> replaced = take(live, stream -> request.replaces().contains(stream.id()));
-        if (!replaced.isEmpty()) {
-            List<EndedStream> remembered = next.endedBy(now);
-            remembered.addAll(ends(replaced, EndReason.REPLACED, request, now));
-            next = next(live, remembered, now);
-        }
-        return new Step<>(next, new AcquireOutcome.Renewed(renewed.outcome(), live.size(), now));
-    }
-
-    private Step<AcquireOutcome> admit(StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
-        Attributes asking = request.attributes();
-        List<Stream> live = liveAt(now);
+        List<Stream> rest = liveAt(now);
+        held.ifPresent(rest::remove);
         List<Stream> replaced =
-                take(live, stream -> request.replaces().contains(stream.id()) || quota.reclaims(stream, asking));
-        List<Stream> evicted = List.of();
-        Optional<ExhaustedRule> exhausted = quota.exhaustedBy(live, asking);
-        if (exhausted.isPresent() && !quota.isReturning(asking, replaced)) {
-            evicted = Eviction.from(live, quota, asking);
-            if (evicted.isEmpty()) {
-                return new Step<>(this, new AcquireOutcome.Refused(exhausted.get(), now));
-            }
-            live.removeAll(evicted);
+                take(rest, stream -> request.replaces().contains(stream.id()) || quota.reclaims(stream, asking));
+        Optional<Attributes> place = held.or(() -> replaced.stream()
+                        .filter(stream -> quota.reclaims(stream, asking))
+                        .findFirst())
+                .map(Stream::attributes);
+        Optional<ExhaustedRule> exhausted = quota.exhaustedBy(rest, asking, place);
+        List<Stream> evicted = exhausted.isPresent() ? Eviction.from(rest, quota, asking, place) : List.of();
+        if (exhausted.isPresent() && evicted.isEmpty()) {
+            return new Step<>(this, new AcquireOutcome.Refused(exhausted.get(), now));
         }
         List<EndedStream> ended = ends(replaced, EndReason.REPLACED, request, now);
         ended.addAll(ends(evicted, EndReason.EVICTED, request, now));
-        Stream admitted = Stream.start(request, lease, now);
-        live.add(admitted);
+        return grant(request, held, ended, asking, lease, now);
+    }
+
+    private Step<AcquireOutcome> grant(
+            StreamRequest request,
+            Optional<Stream> held,
+            List<EndedStream> ended,
+            Attributes asking,
+            Lease lease,
+            Instant now) {
+        List<Stream> live = liveAt(now);
+        live.removeIf(stream -> ended.stream().anyMatch(end -> end.id().equals(stream.id())));
         List<EndedStream> remembered = endedBy(now);
-        remembered.removeIf(end -> end.id().equals(admitted.id()));
+        remembered.removeIf(end -> end.id().equals(request.id()));
         remembered.addAll(ended);
-        return new Step<>(next(live, remembered, now), new AcquireOutcome.Admitted(admitted, live.size(), ended, now));
+        Stream granted;
+        if (held.isPresent()) {
+            granted = held.get().with(asking).renew(lease, now);
+            live.set(live.indexOf(held.get()), granted);
+        } else {
+            granted = Stream.start(request, lease, now);
+            live.add(granted);
+        }
+        return new Step<>(
+                next(live, remembered, now),
+                held.isPresent()
+                        ? new AcquireOutcome.Renewed(granted, live.size(), ended, now)
+                        : new AcquireOutcome.Admitted(granted, live.size(), ended, now));
     }
 
     /** Renews a live stream; an early beat is told the expiry that stands and changes nothing. */
@@ -203,8 +227,19 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
 
     private static Session next(List<Stream> live, List<EndedStream> remembered, Instant now) {
         remembered.sort(Comparator.comparing(EndedStream::endedAt));
-        int surplus = remembered.size() - MAX_ENDED;
-        return new Session(live, surplus > 0 ? remembered.subList(surplus, remembered.size()) : remembered, now);
+        forgetOldest(remembered, end -> !end.reason().isByAnother(), MAX_ENDED);
+        forgetOldest(remembered, end -> end.reason().isByAnother(), MAX_ENDED_BY_ANOTHER);
+        return new Session(live, remembered, now);
+    }
+
+    private static void forgetOldest(List<EndedStream> ends, Predicate<EndedStream> which, int most) {
+        long surplus = ends.stream().filter(which).count() - most;
+        for (Iterator<EndedStream> end = ends.iterator(); surplus > 0 && end.hasNext(); ) {
+            if (which.test(end.next())) {
+                end.remove();
+                surplus--;
+            }
+        }
     }
 
     private static Instant later(Instant a, Instant b) {

@@ -25,6 +25,10 @@ public record Stream(StreamId id, Attributes attributes, Instant startedAt, Inst
         return now.isBefore(expiresAt);
     }
 
+    Stream with(Attributes other) {
+        return new Stream(id, other, startedAt, lastSeenAt, expiresAt);
+    }
+
     /** Never shortens: a lease that was promised holds, whatever the settings say by now. */
     Stream renew(Lease lease, Instant now) {
         Instant renewed = now.plus(lease.duration());

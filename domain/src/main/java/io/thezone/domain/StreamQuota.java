@@ -63,19 +63,38 @@ public record StreamQuota(
         this(name, limit, List.of(), WhenFull.REFUSE, List.of(), false);
     }
 
-    /** The first rule that forbids one more stream beside the live ones, if any does: the total, then as they stand. */
-    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes asking) {
-        int surplus = live.size() + 1 - limit;
-        if (surplus > 0) {
-            return Optional.of(new ExhaustedRule(TOTAL, limit, surplus, live));
-        }
-        for (QuotaRule rule : rules) {
-            Optional<ExhaustedRule> exhausted = rule.exhaustedBy(live, asking);
+    /**
+     * The first rule that forbids one more stream beside the live ones, if any does: the total, then as they stand.
+     *
+     * @param place the attributes of the stream whose place the new one takes, if it takes any: what that one counted against
+     *     does not get fuller, and so does not forbid it, also where a lowered limit has no room
+     */
+    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes asking, Optional<Attributes> place) {
+        Optional<ExhaustedRule> total = exhaustedTotal(live, place);
+        for (int i = 0; total.isEmpty() && i < rules.size(); i++) {
+            Optional<ExhaustedRule> exhausted = rules.get(i).exhaustedBy(live, asking, place);
             if (exhausted.isPresent()) {
                 return exhausted;
             }
         }
-        return Optional.empty();
+        return total;
+    }
+
+    /** All of them. */
+    List<ExhaustedRule> allExhaustedBy(List<Stream> live, Attributes asking, Optional<Attributes> place) {
+        List<ExhaustedRule> all = new ArrayList<>();
+        exhaustedTotal(live, place).ifPresent(all::add);
+        for (QuotaRule rule : rules) {
+            rule.exhaustedBy(live, asking, place).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private Optional<ExhaustedRule> exhaustedTotal(List<Stream> live, Optional<Attributes> place) {
+        int surplus = live.size() + 1 - limit;
+        return surplus > 0 && place.isEmpty()
+                ? Optional.of(new ExhaustedRule(TOTAL, limit, surplus, live))
+                : Optional.empty();
     }
 
     /** The first rule that demands an attribute which the stream lacks. */
@@ -87,13 +106,6 @@ public record StreamQuota(
             }
         }
         return Optional.empty();
-    }
-
-    /** Whether it is a player that comes back as it was: it finds its place, also where a lowered limit would have none. */
-    boolean isReturning(Attributes asking, List<Stream> replaced) {
-        return replaced.stream()
-                .anyMatch(stream ->
-                        reclaims(stream, asking) && stream.attributes().equals(asking));
     }
 
     /** Whether the request comes from the very player that the stream belongs to. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,20 +31,24 @@ class QuotaPropertiesTest {
     private static final Lease LEASE = new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30));
     private static final List<String> IDS = List.of("a", "b", "c", "d", "e", "f", "g");
 
-    /** @param secondsLater how long after the request before */
-    record Asking(StreamRequest request, int secondsLater) {}
+    /**
+     * @param plan which of the plans counts by then
+     * @param secondsLater how long after the request before
+     */
+    record Asking(StreamRequest request, int plan, int secondsLater) {}
 
     @Property(tries = 2000)
     void noAdmissionBreaksARuleAndEveryRefusalIsTrue(
-            @ForAll("quotas") StreamQuota quota, @ForAll("requests") List<Asking> requests) {
+            @ForAll("plans") List<StreamQuota> plans, @ForAll("requests") List<Asking> requests) {
         Session session = Session.EMPTY;
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         for (Asking asking : requests) {
             now = now.plusSeconds(asking.secondsLater());
+            StreamQuota quota = plans.get(asking.plan() % plans.size());
             List<Stream> before = session.list(now).outcome().streams();
             Step<AcquireOutcome> step = session.acquire(asking.request(), quota, LEASE, now);
             List<Stream> after = step.next().list(now).outcome().streams();
-            check(quota, asking.request(), step.outcome(), before, after);
+            new Judgement(quota, asking.request(), before).check(step.outcome(), after);
             if (step.outcome() instanceof AcquireOutcome.Refused) {
                 assertSame(session, step.next(), "a refusal changes nothing, not even what it would have replaced");
             }
@@ -51,139 +56,170 @@ class QuotaPropertiesTest {
         }
     }
 
-    private static void check(
-            StreamQuota quota, StreamRequest request, AcquireOutcome outcome, List<Stream> before, List<Stream> after) {
-        List<Stream> rest = before.stream()
-                .filter(stream -> !request.replaces().contains(stream.id()) && !reclaims(quota, stream, request))
-                .toList();
-        if (outcome instanceof AcquireOutcome.Admitted admitted) {
-            assertEquals(Set.of(), brokenRules(quota, after), () -> after + " break " + quota);
-            List<Stream> evicted = evicted(admitted, before);
-            assertEquals(smallest(quota, rest, request).orElseThrow(), evicted);
-            assertEquals(
-                    ids(before.stream().filter(it -> !rest.contains(it)).toList()),
-                    endedBecause(admitted, EndReason.REPLACED));
-        } else if (outcome instanceof AcquireOutcome.Refused refused) {
-            assertTrue(
-                    brokenRules(quota, rest, request).contains(refused.rule().name()), () -> refused + " of " + rest);
-            assertEquals(
-                    counted(quota, refused.rule().name(), rest, request),
-                    refused.rule().streams());
-            assertEquals(Optional.empty(), smallest(quota, rest, request), "a set of streams would have made room");
-        } else if (outcome instanceof AcquireOutcome.Renewed renewed) {
-            assertTrue(ids(before).contains(request.id()));
-            assertEquals(request.id(), renewed.stream().id());
-            assertEquals(
-                    before.stream()
-                            .map(Stream::id)
-                            .filter(id -> !request.replaces().contains(id))
-                            .collect(toSet()),
-                    ids(after));
+    /** What should become of a request, counted the long way. */
+    private static final class Judgement {
+        private final StreamQuota quota;
+        private final StreamRequest request;
+        private final List<Stream> before;
+        private final Optional<Stream> held;
+        private final Attributes asking;
+        private final List<Stream> replaced;
+        private final List<Stream> rest;
+        private final Optional<Attributes> place;
+
+        Judgement(StreamQuota quota, StreamRequest request, List<Stream> before) {
+            this.quota = quota;
+            this.request = request;
+            this.before = before;
+            held = before.stream().filter(it -> it.id().equals(request.id())).findFirst();
+            asking = held.isPresent() && request.attributes().values().isEmpty()
+                    ? held.get().attributes()
+                    : request.attributes();
+            List<Stream> others =
+                    before.stream().filter(it -> !it.id().equals(request.id())).toList();
+            List<Stream> reclaimed = isRenewal()
+                    ? List.of()
+                    : others.stream().filter(it -> reclaims(quota, it, asking)).toList();
+            replaced = others.stream()
+                    .filter(it -> request.replaces().contains(it.id()) || reclaimed.contains(it))
+                    .toList();
+            rest = others.stream().filter(it -> !replaced.contains(it)).toList();
+            place = held.or(() -> reclaimed.stream().findFirst()).map(Stream::attributes);
         }
-    }
 
-    /** The smallest set, found by trying all; among equals the first in the order that the strategy prefers. */
-    private static Optional<List<Stream>> smallest(StreamQuota quota, List<Stream> rest, StreamRequest request) {
-        List<Stream> endable = inOrder(quota, rest, request);
-        return IntStream.range(0, 1 << endable.size())
-                .mapToObj(bits -> IntStream.range(0, endable.size())
-                        .filter(i -> (bits & (1 << i)) != 0)
-                        .boxed()
-                        .toList())
-                .sorted(Comparator.<List<Integer>>comparingInt(List::size).thenComparing(places -> places.stream()
-                        .map(place -> String.format("%03d", place))
-                        .collect(Collectors.joining())))
-                .map(places -> places.stream().map(endable::get).toList())
-                .filter(ended -> brokenRules(
-                                quota,
-                                rest.stream().filter(it -> !ended.contains(it)).toList(),
-                                request)
-                        .isEmpty())
-                .findFirst();
-    }
+        /** A player that only says that it is still there. */
+        private boolean isRenewal() {
+            return held.isPresent()
+                    && request.replaces().isEmpty()
+                    && held.get().attributes().equals(asking);
+        }
 
-    private static List<Stream> inOrder(StreamQuota quota, List<Stream> rest, StreamRequest request) {
-        List<Stream> streams = new ArrayList<>(rest);
-        Comparator<Stream> start = Comparator.comparing(rest::indexOf);
-        switch (quota.whenFull()) {
-            case REFUSE -> streams.clear();
-            case END_OLDEST -> streams.sort(start);
-            case END_NEWEST -> streams.sort(start.reversed());
-            case END_LEAST_RECENTLY_SEEN ->
-                streams.sort(Comparator.comparing(Stream::lastSeenAt).thenComparing(start));
-            case END_LOWER_PRIORITY -> {
-                int own = priority(quota, request.attributes());
-                streams.removeIf(stream -> priority(quota, stream.attributes()) <= own);
-                streams.sort(Comparator.<Stream>comparingInt(stream -> -priority(quota, stream.attributes()))
-                        .thenComparing(start));
+        void check(AcquireOutcome outcome, List<Stream> after) {
+            if (outcome instanceof AcquireOutcome.Admitted admitted) {
+                assertEquals(Optional.empty(), held);
+                checkGranted(admitted.stream(), admitted.ended(), after);
+            } else if (outcome instanceof AcquireOutcome.Renewed renewed) {
+                assertEquals(
+                        held.map(Stream::startedAt),
+                        Optional.of(renewed.stream().startedAt()));
+                checkGranted(renewed.stream(), renewed.ended(), after);
+            } else if (outcome instanceof AcquireOutcome.Refused refused) {
+                assertTrue(!isRenewal(), "a live stream is never refused its own place");
+                String name = refused.rule().name();
+                assertTrue(exhausted(rest).contains(name), () -> refused + " of " + rest);
+                assertEquals(
+                        rest.stream()
+                                .filter(it -> countsAgainst(name, it.attributes()))
+                                .toList(),
+                        refused.rule().streams());
+                assertEquals(Optional.empty(), smallest(), "a set of streams would have made room");
             }
         }
-        return streams;
-    }
 
-    private static int priority(StreamQuota quota, Attributes attributes) {
-        int place = quota.devicePriority().indexOf(value(attributes, Attributes.DEVICE_TYPE));
-        return place < 0 ? Integer.MAX_VALUE : place;
-    }
-
-    private static boolean reclaims(StreamQuota quota, Stream stream, StreamRequest request) {
-        return quota.reclaimSameDevice()
-                && List.of(Attributes.DEVICE_ID, Attributes.ASSET_ID).stream()
-                        .allMatch(name -> stream.attributes().values().containsKey(name)
-                                && value(stream.attributes(), name).equals(value(request.attributes(), name)));
-    }
-
-    private static Set<String> brokenRules(StreamQuota quota, List<Stream> rest, StreamRequest request) {
-        List<Stream> all = new ArrayList<>(rest);
-        Stream asked = Stream.start(request, LEASE, Instant.EPOCH);
-        all.add(asked);
-        Set<String> broken = brokenRules(quota, all);
-        broken.removeIf(name -> !name.equals(StreamQuota.TOTAL) && !counts(rule(quota, name), asked.attributes()));
-        broken.removeIf(name -> !name.equals(StreamQuota.TOTAL)
-                && amount(rule(quota, name), counted(quota, name, all, request))
-                        <= rule(quota, name).limit());
-        return broken;
-    }
-
-    /** The rules whose limit is exceeded, in any of the groups that they count. */
-    private static Set<String> brokenRules(StreamQuota quota, List<Stream> streams) {
-        Set<String> broken = quota.rules().stream()
-                .filter(rule -> streams.stream()
-                        .filter(stream -> counts(rule, stream.attributes()))
-                        .collect(Collectors.groupingBy(stream -> rule.per()
-                                .map(name -> value(stream.attributes(), name))
-                                .orElse("")))
-                        .values()
-                        .stream()
-                        .anyMatch(group -> amount(rule, group) > rule.limit()))
-                .map(QuotaRule::name)
-                .collect(toSet());
-        if (streams.size() > quota.limit()) {
-            broken.add(StreamQuota.TOTAL);
+        private void checkGranted(Stream granted, List<EndedStream> ended, List<Stream> after) {
+            assertEquals(asking, granted.attributes());
+            assertEquals(ids(replaced), ids(ended, EndReason.REPLACED));
+            assertEquals(isRenewal() ? Set.of() : ids(smallest().orElseThrow()), ids(ended, EndReason.EVICTED));
+            Set<StreamId> expected = new HashSet<>(ids(before));
+            expected.add(request.id());
+            ended.forEach(end -> expected.remove(end.id()));
+            assertEquals(expected, ids(after));
+            for (QuotaRule rule : quota.rules()) {
+                amounts(rule, after)
+                        .forEach((group, amount) -> assertTrue(
+                                amount
+                                        <= Math.max(
+                                                rule.limit(),
+                                                amounts(rule, before).getOrDefault(group, 0L)),
+                                () -> after + " break " + rule));
+            }
+            assertTrue(after.size() <= Math.max(quota.limit(), before.size()));
         }
-        return broken;
-    }
 
-    private static List<Stream> counted(StreamQuota quota, String name, List<Stream> streams, StreamRequest request) {
-        if (name.equals(StreamQuota.TOTAL)) {
+        /** Found by trying all sets; among equals the first in the order that the strategy prefers. */
+        private Optional<List<Stream>> smallest() {
+            List<Stream> endable = inOrder();
+            return IntStream.range(0, 1 << endable.size())
+                    .mapToObj(bits -> IntStream.range(0, endable.size())
+                            .filter(i -> (bits & (1 << i)) != 0)
+                            .boxed()
+                            .toList())
+                    .sorted(Comparator.<List<Integer>>comparingInt(List::size).thenComparing(Object::toString))
+                    .map(places -> places.stream().map(endable::get).toList())
+                    .filter(ended -> exhausted(rest.stream()
+                                    .filter(it -> !ended.contains(it))
+                                    .toList())
+                            .isEmpty())
+                    .findFirst();
+        }
+
+        private List<Stream> inOrder() {
+            List<Stream> streams = new ArrayList<>(rest);
+            Comparator<Stream> start = Comparator.comparing(rest::indexOf);
+            switch (quota.whenFull()) {
+                case REFUSE -> streams.clear();
+                case END_OLDEST -> streams.sort(start);
+                case END_NEWEST -> streams.sort(start.reversed());
+                case END_LEAST_RECENTLY_SEEN ->
+                    streams.sort(Comparator.comparing(Stream::lastSeenAt).thenComparing(start));
+                case END_LOWER_PRIORITY -> {
+                    streams.removeIf(stream -> priority(quota, stream.attributes()) <= priority(quota, asking));
+                    streams.sort(Comparator.<Stream>comparingInt(stream -> -priority(quota, stream.attributes()))
+                            .thenComparing(start));
+                }
+            }
             return streams;
         }
-        QuotaRule rule = rule(quota, name);
-        return streams.stream()
-                .filter(stream -> counts(rule, stream.attributes()))
-                .filter(stream -> rule.per()
-                        .map(it -> value(stream.attributes(), it).equals(value(request.attributes(), it)))
-                        .orElse(true))
-                .toList();
+
+        /** The rules that forbid the stream beside these. */
+        private Set<String> exhausted(List<Stream> streams) {
+            List<Stream> all = new ArrayList<>(streams);
+            all.add(Stream.start(new StreamRequest(request.id(), asking), LEASE, Instant.EPOCH));
+            Set<String> names = quota.rules().stream()
+                    .filter(rule -> counts(rule, asking))
+                    .filter(rule -> place.isEmpty() || !isAlike(rule, place.get(), asking))
+                    .filter(rule -> amounts(rule, all).getOrDefault(group(rule, asking), 0L) > rule.limit())
+                    .map(QuotaRule::name)
+                    .collect(toSet());
+            if (place.isEmpty() && all.size() > quota.limit()) {
+                names.add(StreamQuota.TOTAL);
+            }
+            return names;
+        }
+
+        private boolean countsAgainst(String name, Attributes attributes) {
+            return quota.rules().stream()
+                    .filter(rule -> rule.name().equals(name))
+                    .allMatch(rule ->
+                            counts(rule, attributes) && group(rule, attributes).equals(group(rule, asking)));
+        }
     }
 
-    private static long amount(QuotaRule rule, List<Stream> group) {
-        return rule.distinct()
-                .map(name -> group.stream()
-                        .map(stream -> value(stream.attributes(), name))
-                        .distinct()
-                        .count())
-                .orElse((long) group.size());
+    private static boolean isAlike(QuotaRule rule, Attributes one, Attributes other) {
+        return counts(rule, one)
+                && counts(rule, other)
+                && group(rule, one).equals(group(rule, other))
+                && rule.distinct()
+                        .map(name -> value(one, name))
+                        .equals(rule.distinct().map(name -> value(other, name)));
+    }
+
+    private static String group(QuotaRule rule, Attributes attributes) {
+        return rule.per().map(name -> value(attributes, name)).orElse("all");
+    }
+
+    /** How much of the rule each group uses. */
+    private static Map<String, Long> amounts(QuotaRule rule, List<Stream> streams) {
+        return streams.stream()
+                .filter(stream -> counts(rule, stream.attributes()))
+                .collect(Collectors.groupingBy(
+                        stream -> group(rule, stream.attributes()),
+                        Collectors.collectingAndThen(Collectors.toList(), some -> rule.distinct()
+                                .map(name -> some.stream()
+                                        .map(stream -> value(stream.attributes(), name))
+                                        .distinct()
+                                        .count())
+                                .orElse((long) some.size()))));
     }
 
     private static boolean counts(QuotaRule rule, Attributes attributes) {
@@ -191,40 +227,40 @@ class QuotaPropertiesTest {
                 .allMatch(condition -> condition.values().contains(value(attributes, condition.attribute())));
     }
 
-    private static String value(Attributes attributes, String name) {
-        return attributes.values().getOrDefault(name, "unknown");
+    private static int priority(StreamQuota quota, Attributes attributes) {
+        int place = quota.devicePriority().indexOf(value(attributes, Attributes.DEVICE_TYPE));
+        return place < 0 ? Integer.MAX_VALUE : place;
     }
 
-    private static QuotaRule rule(StreamQuota quota, String name) {
-        return quota.rules().stream()
-                .filter(rule -> rule.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+    private static boolean reclaims(StreamQuota quota, Stream stream, Attributes asking) {
+        return quota.reclaimSameDevice()
+                && List.of(Attributes.DEVICE_ID, Attributes.ASSET_ID).stream()
+                        .allMatch(name -> !value(stream.attributes(), name).equals("unknown")
+                                && value(stream.attributes(), name).equals(value(asking, name)));
+    }
+
+    private static String value(Attributes attributes, String name) {
+        String value = attributes.values().getOrDefault(name, "");
+        return value.isBlank() ? "unknown" : value;
     }
 
     private static Set<StreamId> ids(List<Stream> streams) {
         return streams.stream().map(Stream::id).collect(toSet());
     }
 
-    private static Set<StreamId> endedBecause(AcquireOutcome.Admitted admitted, EndReason reason) {
-        return admitted.ended().stream()
+    private static Set<StreamId> ids(List<EndedStream> ended, EndReason reason) {
+        return ended.stream()
                 .filter(end -> end.reason() == reason)
                 .map(EndedStream::id)
                 .collect(toSet());
     }
 
-    private static List<Stream> evicted(AcquireOutcome.Admitted admitted, List<Stream> before) {
-        return admitted.ended().stream()
-                .filter(end -> end.reason() == EndReason.EVICTED)
-                .map(end -> before.stream()
-                        .filter(it -> it.id().equals(end.id()))
-                        .findFirst()
-                        .orElseThrow())
-                .toList();
+    @Provide
+    Arbitrary<List<StreamQuota>> plans() {
+        return quotas().list().ofMinSize(1).ofMaxSize(3);
     }
 
-    @Provide
-    Arbitrary<StreamQuota> quotas() {
+    private static Arbitrary<StreamQuota> quotas() {
         Arbitrary<List<QuotaRule>> rules = Combinators.combine(
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.of(
@@ -272,7 +308,7 @@ class QuotaPropertiesTest {
                         Arbitraries.of("d1", "d2", "d3", ""),
                         Arbitraries.of("live", "movie", ""),
                         Arbitraries.of("m1", "m2", ""),
-                        Arbitraries.of("kids", ""))
+                        Arbitraries.of("kids", " ", ""))
                 .as((type, device, kind, asset, profile) -> {
                     Map<String, String> values = new HashMap<>();
                     values.put(Attributes.DEVICE_TYPE, type);
@@ -291,7 +327,10 @@ class QuotaPropertiesTest {
                         replaces.orElse(Set.of()).stream()
                                 .filter(it -> !it.equals(id))
                                 .collect(toSet())));
-        return Combinators.combine(requests, Arbitraries.integers().between(0, 40))
+        return Combinators.combine(
+                        requests,
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.integers().between(0, 40))
                 .as(Asking::new)
                 .list()
                 .ofMaxSize(25);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -189,8 +190,15 @@ class SessionTest {
     }
 
     @Test
-    void aPlayerThatComesBackUnchangedFindsItsPlaceUnderALoweredLimit() {
-        StreamQuota lowered = new StreamQuota("lowered", 1, List.of(), WhenFull.REFUSE, List.of(), true);
+    void aPlayerThatComesBackFindsItsPlaceUnderALoweredLimitButNoOther() {
+        QuotaRule noKids = new QuotaRule(
+                "no-kids",
+                0,
+                List.of(new QuotaRule.Condition(Attributes.PROFILE, Set.of("kids"))),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        StreamQuota lowered = new StreamQuota("lowered", 1, List.of(noKids), WhenFull.REFUSE, List.of(), true);
         Attributes player = new Attributes(Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film"));
         Attributes other = new Attributes(
                 Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film", Attributes.PROFILE, "kids"));
@@ -228,37 +236,134 @@ class SessionTest {
         assertEquals(
                 List.of("s99", "new"),
                 step.next().streams().stream().map(it -> it.id().value()).toList());
-        assertEquals(Session.MAX_ENDED, step.next().ended().size());
+        session = step.next();
+        for (int i = 0; i < 99; i++) {
+            assertEquals(Optional.of(EndReason.EVICTED), lost("s" + i, NOON.plusSeconds(1)));
+        }
     }
 
-    /** Twelve rules, each met by eight streams of its own: whichever set makes room has twelve streams. */
+    @Test
+    void endsOfOnesOwnPushNobodyOutWhomAnotherEnded() {
+        acquire("phone", NOON);
+        session = session.acquire(
+                        new StreamRequest(new StreamId("tv"), Attributes.NONE, Set.of(new StreamId("phone"))),
+                        THREE,
+                        LEASE,
+                        NOON)
+                .next();
+        for (int i = 0; i < 100; i++) {
+            acquire("s" + i, NOON.plusMillis(i));
+            release("s" + i, NOON.plusMillis(i));
+        }
+
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("phone", NOON.plusSeconds(1)));
+    }
+
+    @Test
+    void aStreamThatChangesWhatItPlaysIsJudgedAsWhatItBecomes() {
+        StreamQuota oneLive = new StreamQuota(
+                "one-live",
+                3,
+                List.of(new QuotaRule(
+                        "one-live",
+                        1,
+                        List.of(new QuotaRule.Condition(Attributes.ASSET_TYPE, Set.of("live"))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false)),
+                WhenFull.REFUSE,
+                List.of(),
+                false);
+        Attributes live = new Attributes(Map.of(Attributes.ASSET_TYPE, "live"));
+        Attributes movie = new Attributes(Map.of(Attributes.ASSET_TYPE, "movie"));
+        acquire("a", NOON);
+        session = session.acquire(new StreamRequest(new StreamId("b"), live), oneLive, LEASE, NOON)
+                .next();
+
+        Step<AcquireOutcome> refused =
+                session.acquire(new StreamRequest(new StreamId("a"), live), oneLive, LEASE, NOON);
+        Step<AcquireOutcome> renewed =
+                session.acquire(new StreamRequest(new StreamId("b"), movie), oneLive, LEASE, NOON.plusSeconds(1));
+
+        assertSame(session, refused.next());
+        assertInstanceOf(AcquireOutcome.Refused.class, refused.outcome());
+        AcquireOutcome.Renewed changed = assertInstanceOf(AcquireOutcome.Renewed.class, renewed.outcome());
+        assertEquals(movie, changed.stream().attributes());
+        assertEquals(NOON, changed.stream().startedAt());
+    }
+
+    /** Sixteen rules that overlap over a hundred streams as no household's do. */
     @Test
     void aSearchThatTakesTooLongIsARefusal() {
         List<QuotaRule> rules = new ArrayList<>();
         Map<String, String> all = new HashMap<>();
-        for (int rule = 0; rule < 12; rule++) {
+        for (int rule = 1; rule <= 16; rule++) {
             String name = Attributes.CUSTOM + "kind-" + rule;
             all.put(name, "yes");
-            rules.add(new QuotaRule(
-                    "rule-" + rule,
-                    8,
-                    List.of(new QuotaRule.Condition(name, Set.of("yes"))),
-                    Optional.empty(),
-                    Optional.empty(),
-                    false));
+            rules.add(overlapping("rule-" + rule, name, 99));
         }
-        StreamQuota quota = new StreamQuota("many", 100, rules, WhenFull.END_OLDEST, List.of(), false);
+        StreamQuota roomy = new StreamQuota("roomy", 100, rules, WhenFull.REFUSE, List.of(), false);
+        int[] counts = new int[17];
+        Random chance = new Random(1);
         for (int i = 0; i < 96; i++) {
-            Attributes one = new Attributes(Map.of(Attributes.CUSTOM + "kind-" + i % 12, "yes"));
-            session = session.acquire(new StreamRequest(new StreamId("s" + i), one), quota, LEASE, NOON)
+            Map<String, String> some = new HashMap<>();
+            for (int rule = 1; rule <= 16; rule++) {
+                if (chance.nextInt(10) < 4) {
+                    some.put(Attributes.CUSTOM + "kind-" + rule, "yes");
+                    counts[rule]++;
+                }
+            }
+            session = session.acquire(
+                            new StreamRequest(new StreamId("s" + i), new Attributes(some)), roomy, LEASE, NOON)
                     .next();
         }
+        for (int rule = 1; rule <= 16; rule++) {
+            rules.set(rule - 1, overlapping("rule-" + rule, Attributes.CUSTOM + "kind-" + rule, counts[rule] / 2));
+        }
+        StreamQuota tight = new StreamQuota("tight", 100, rules, WhenFull.END_OLDEST, List.of(), false);
 
         Step<AcquireOutcome> step =
-                session.acquire(new StreamRequest(new StreamId("new"), new Attributes(all)), quota, LEASE, NOON);
+                session.acquire(new StreamRequest(new StreamId("new"), new Attributes(all)), tight, LEASE, NOON);
 
         assertInstanceOf(AcquireOutcome.Refused.class, step.outcome());
         assertSame(session, step.next());
+    }
+
+    @Test
+    void manyStreamsOfTwoDevicesEndForAThird() {
+        StreamQuota two = new StreamQuota(
+                "two-devices",
+                100,
+                List.of(new QuotaRule(
+                        "two-devices", 2, List.of(), Optional.empty(), Optional.of(Attributes.DEVICE_ID), false)),
+                WhenFull.END_OLDEST,
+                List.of(),
+                false);
+        for (int i = 0; i < 98; i++) {
+            Attributes device = new Attributes(Map.of(Attributes.DEVICE_ID, "d" + i % 2));
+            session = session.acquire(new StreamRequest(new StreamId("s" + i), device), two, LEASE, NOON)
+                    .next();
+        }
+
+        Step<AcquireOutcome> step = session.acquire(
+                new StreamRequest(new StreamId("new"), new Attributes(Map.of(Attributes.DEVICE_ID, "d2"))),
+                two,
+                LEASE,
+                NOON.plusSeconds(1));
+
+        AcquireOutcome.Admitted admitted = assertInstanceOf(AcquireOutcome.Admitted.class, step.outcome());
+        assertEquals(49, admitted.ended().size());
+        assertEquals("s0", admitted.ended().get(0).id().value());
+    }
+
+    private static QuotaRule overlapping(String name, String attribute, int limit) {
+        return new QuotaRule(
+                name,
+                limit,
+                List.of(new QuotaRule.Condition(attribute, Set.of("yes"))),
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     @Test
