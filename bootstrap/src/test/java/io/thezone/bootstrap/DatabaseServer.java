@@ -3,6 +3,9 @@ package io.thezone.bootstrap;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 
 /** A PostgreSQL server beside the service, durable, that can go away and come back where it was. */
@@ -42,6 +45,23 @@ final class DatabaseServer implements AutoCloseable {
 
     void thaw() throws IOException, InterruptedException {
         PostgresProcess.signal("CONT", process());
+    }
+
+    /** Loads are answered from here on, and saves are refused. */
+    void makeReadOnly() throws SQLException {
+        configure("ALTER SYSTEM SET default_transaction_read_only = on");
+    }
+
+    void makeWritable() throws SQLException {
+        configure("ALTER SYSTEM RESET default_transaction_read_only");
+    }
+
+    private void configure(String setting) throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(setting);
+            statement.execute("SELECT pg_reload_conf()");
+        }
     }
 
     /** Also a frozen one. */

@@ -30,6 +30,7 @@ class StoreHealthCheckTest {
         assertFalse(check.execute().isHealthy());
         engine.start();
         assertTrue(check.execute().isHealthy());
+        assertTrue(check.execute().isHealthy(), "also once there is a row to change");
 
         engine.update(new SessionId("session"), (session, now) -> {
             Thread.currentThread().interrupt();

@@ -35,7 +35,6 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
     private final SessionKeys keys;
     private final LongSupplier nanoTime;
     private final List<Writer> writers;
-    private final Trouble store = new Trouble("the store");
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean accepting;
 
@@ -58,8 +57,13 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             LongSupplier nanoTime) {
         this.keys = keys;
         this.nanoTime = nanoTime;
-        SessionBatch.Parts parts =
-                new SessionBatch.Parts(repository, cache, new StoreClock(nanoTime), store, new Trouble("the cache"));
+        SessionBatch.Parts parts = new SessionBatch.Parts(
+                repository,
+                cache,
+                new StoreClock(nanoTime),
+                new Trouble("loading from the store"),
+                new Trouble("saving to the store"),
+                new Trouble("the cache"));
         this.writers = IntStream.range(0, settings.writers())
                 .mapToObj(i -> new Writer(settings, nanoTime, orHere(answering), parts))
                 .toList();
@@ -93,11 +97,6 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
                 .map(Writer::longestWait)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-    }
-
-    /** Whether the last thing that was asked of the store failed. */
-    public boolean isStoreFailing() {
-        return store.isFailing();
     }
 
     /** Whether updates are taken and all writers are alive to settle them. */
