@@ -26,6 +26,7 @@ import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.StoredSession;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +125,28 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
         } finally {
             engine.stop();
         }
+    }
+
+    @Test
+    void aWalkThatFailedGoesOnWhereItWasAndTheNextBeginsAnew() throws Exception {
+        jdbi.useHandle(handle -> handle.execute("CREATE DATABASE walked"));
+        migrate("walked");
+        Jdbi walked = Jdbi.create(server.getDatabase("postgres", "walked"));
+        walked.useHandle(handle -> handle.execute("INSERT INTO sessions"
+                + " SELECT gen_random_uuid(), n, 1, '{}', now() + interval '1 hour' FROM generate_series(1, 1500) n"));
+        AtomicInteger slices = new AtomicInteger();
+        SessionRepository failing = new PostgresqlSessionRepository(Jdbi.create(() -> {
+            if (slices.incrementAndGet() == 2) {
+                throw new SQLException("the second slice fails");
+            }
+            return server.getDatabase("postgres", "walked").getConnection();
+        }));
+        assertThrows(ConnectionException.class, failing::removeLapsed);
+
+        walked.useHandle(handle -> handle.execute(
+                "INSERT INTO sessions SELECT '00000000-0000-0000-0000-000000000001', 1501, 1, '{}', now()"));
+        assertEquals(0, failing.removeLapsed());
+        assertEquals(1, failing.removeLapsed());
     }
 
     @Test
