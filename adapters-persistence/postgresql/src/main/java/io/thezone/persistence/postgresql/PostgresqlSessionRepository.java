@@ -30,7 +30,11 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
  * Rows are written in the order of the keys, so concurrent batches never deadlock.
  */
 final class PostgresqlSessionRepository implements SessionRepository {
-    private static final String LOAD = "SELECT NULL::uuid, 0::bigint, 0::smallint, NULL::text, clock_timestamp()"
+    /**
+     * {@code now()} is when the transaction began, so before its snapshot; of the clocks that PostgreSQL has only that is sure
+     * to be. Even {@code statement_timestamp()} is set once more when the statement, with a snapshot already, is executed.
+     */
+    private static final String LOAD = "SELECT NULL::uuid, 0::bigint, 0::smallint, NULL::text, now()"
             + " UNION ALL"
             + " SELECT key, version, format, streams, NULL"
             + " FROM sessions WHERE key = ANY (:keys)";

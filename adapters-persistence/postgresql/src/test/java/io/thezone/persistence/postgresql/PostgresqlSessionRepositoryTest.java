@@ -3,6 +3,7 @@ package io.thezone.persistence.postgresql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thezone.application.AcquireStream;
 import io.thezone.domain.AcquireOutcome;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,23 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
         } finally {
             engine.stop();
         }
+    }
+
+    @Test
+    void whatALoadDoesNotSeeWasSavedAfterTheTimeThatItTells() {
+        SessionKey key = new SessionKey(3, ThreadLocalRandom.current().nextLong());
+        Jdbi.create(server.getPostgresDatabase()).useTransaction(TransactionIsolationLevel.REPEATABLE_READ, paused -> {
+            Instant before = paused.createQuery("SELECT clock_timestamp()")
+                    .mapTo(Instant.class)
+                    .one();
+            SavedSessions saved = repository.saveIfUnchanged(
+                    List.of(new SessionSave(key, StoredSession.ABSENT, before, before.plusSeconds(60), 1, "{}")));
+            LoadedSessions loaded =
+                    new PostgresqlSessionRepository(Jdbi.create(paused.getConnection())).load(List.of(key));
+            assertEquals(Set.of(key), saved.versions().keySet());
+            assertEquals(Map.of(), loaded.sessions());
+            assertTrue(loaded.now().isBefore(saved.now()));
+        });
     }
 
     @Test
