@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** A PostgreSQL server beside the service, durable, that can go away and come back where it was. */
 final class DatabaseServer implements AutoCloseable {
+    static final String USER = "postgres";
+
     private final Path cluster;
     private final int port;
     private EmbeddedPostgres server;
@@ -22,10 +24,15 @@ final class DatabaseServer implements AutoCloseable {
 
     /** What the service needs to use it. */
     Map<String, String> environment() {
-        return Map.of(
-                "STORE_TYPE", "postgresql",
-                "DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                "DATABASE_USER", "postgres");
+        return Map.of("STORE_TYPE", "postgresql", "DATABASE_URL", url(), "DATABASE_USER", USER);
+    }
+
+    String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    Connection connect() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
     }
 
     /** Connections are refused from here on. */
@@ -57,7 +64,7 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     private void configure(String setting) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(setting);
             statement.execute("SELECT pg_reload_conf()");
