@@ -1,34 +1,72 @@
 package io.thezone.bootstrap;
 
 import io.dropwizard.core.cli.Cli;
+import io.dropwizard.db.DatabaseConfiguration;
 import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.migrations.DbCommand;
 import io.thezone.persistence.postgresql.DatabaseStore;
 import io.thezone.persistence.postgresql.PostgresqlStoreFactory;
+import io.thezone.persistence.postgresql.SchemaLock;
+import java.util.Objects;
+import java.util.Set;
+import liquibase.Liquibase;
 import net.sourceforge.argparse4j.inf.Namespace;
+import org.jspecify.annotations.Nullable;
 
-/** The {@code db} commands, on the store that is configured. */
+/** The {@code db} commands, on the store that is configured; those that write do so under the lock of the schema. */
 final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
+    private static final Set<String> WRITING =
+            Set.of("clear-checksums", "drop-all", "fast-forward", "migrate", "rollback", "tag", "test");
+
+    private final Database database;
+
     DatabaseMigrations() {
-        super("db", DatabaseMigrations::database, StreamServiceConfiguration.class, PostgresqlStoreFactory.MIGRATIONS);
+        this(new Database());
     }
 
-    private static PooledDataSourceFactory database(StreamServiceConfiguration configuration) {
-        if (!(configuration.store() instanceof DatabaseStore store)) {
-            throw new IllegalStateException("the configured store has no schema: db commands need store.type postgresql"
-                    + " or embedded-postgresql (STORE_TYPE)");
-        }
-        try {
-            return store.database();
-        } catch (IllegalStateException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("the database cannot be opened: " + e, e);
+    private DatabaseMigrations(Database database) {
+        super("db", database, StreamServiceConfiguration.class, PostgresqlStoreFactory.MIGRATIONS);
+        this.database = database;
+    }
+
+    @Override
+    public void run(Namespace namespace, Liquibase liquibase) throws Exception {
+        // The name under which DbCommand keeps which of its commands was asked for.
+        if (WRITING.contains(namespace.getString("subcommand"))) {
+            SchemaLock.hold(database.opened(), liquibase, () -> super.run(namespace, liquibase));
+        } else {
+            super.run(namespace, liquibase);
         }
     }
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
         CommandFailure.report(this, cli, failure);
+    }
+
+    /** Remembers what it opened: an embedded server can be launched just once. */
+    private static final class Database implements DatabaseConfiguration<StreamServiceConfiguration> {
+        private @Nullable PooledDataSourceFactory opened;
+
+        @Override
+        public PooledDataSourceFactory getDataSourceFactory(StreamServiceConfiguration configuration) {
+            if (!(configuration.store() instanceof DatabaseStore store)) {
+                throw new IllegalStateException(
+                        "the configured store has no schema: db commands need store.type postgresql"
+                                + " or embedded-postgresql (STORE_TYPE)");
+            }
+            try {
+                opened = store.database();
+                return opened;
+            } catch (IllegalStateException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("the database cannot be opened: " + e, e);
+            }
+        }
+
+        PooledDataSourceFactory opened() {
+            return Objects.requireNonNull(opened, "opened before a command runs");
+        }
     }
 }

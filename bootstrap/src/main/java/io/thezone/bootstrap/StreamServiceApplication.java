@@ -94,7 +94,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         StreamApi.register(environment, store, configuration.toApi(plans));
 
         HealthCheckRegistry checks = environment.healthChecks();
-        checks.register("store", new StoreHealthCheck(repository));
+        checks.register("store", new StoreHealthCheck(store, repository));
         checks.register("queue", new QueueHealthCheck(store));
         checks.register("cache", new CacheHealthCheck(cache));
         exportMetrics(environment);

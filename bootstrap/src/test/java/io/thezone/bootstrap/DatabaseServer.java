@@ -3,10 +3,15 @@ package io.thezone.bootstrap;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 
 /** A PostgreSQL server beside the service, durable, that can go away and come back where it was. */
 final class DatabaseServer implements AutoCloseable {
+    static final String USER = "postgres";
+
     private final Path cluster;
     private final int port;
     private EmbeddedPostgres server;
@@ -19,10 +24,15 @@ final class DatabaseServer implements AutoCloseable {
 
     /** What the service needs to use it. */
     Map<String, String> environment() {
-        return Map.of(
-                "STORE_TYPE", "postgresql",
-                "DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                "DATABASE_USER", "postgres");
+        return Map.of("STORE_TYPE", "postgresql", "DATABASE_URL", url(), "DATABASE_USER", USER);
+    }
+
+    String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    Connection connect() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
     }
 
     /** Connections are refused from here on. */
@@ -42,6 +52,23 @@ final class DatabaseServer implements AutoCloseable {
 
     void thaw() throws IOException, InterruptedException {
         PostgresProcess.signal("CONT", process());
+    }
+
+    /** Loads are answered from here on, and saves are refused. */
+    void makeReadOnly() throws SQLException {
+        configure("ALTER SYSTEM SET default_transaction_read_only = on");
+    }
+
+    void makeWritable() throws SQLException {
+        configure("ALTER SYSTEM RESET default_transaction_read_only");
+    }
+
+    private void configure(String setting) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(setting);
+            statement.execute("SELECT pg_reload_conf()");
+        }
     }
 
     /** Also a frozen one. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,11 +58,22 @@ class StoreOutageIT {
             void end() throws IOException, InterruptedException {
                 database.thaw();
             }
+        },
+        NOTHING_IS_SAVED {
+            @Override
+            void begin() throws SQLException {
+                database.makeReadOnly();
+            }
+
+            @Override
+            void end() throws SQLException {
+                database.makeWritable();
+            }
         };
 
-        abstract void begin() throws IOException, InterruptedException;
+        abstract void begin() throws Exception;
 
-        abstract void end() throws IOException, InterruptedException;
+        abstract void end() throws Exception;
     }
 
     private record Request(String method, String path, boolean acquires) {
@@ -97,7 +110,7 @@ class StoreOutageIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING_IS_SAVED")
     void everyRequestIsAnsweredInTimeWhileTheStoreIsAway(Outage outage) throws Exception {
         try {
             outage.begin();
@@ -159,6 +172,28 @@ class StoreOutageIT {
         assertEquals(Set.of("held", unsure.get(0), unsure.get(1)), client.streams(session));
         assertEquals(401, client.watch(session).statusCode());
         assertFalse(service.log().contains(session));
+    }
+
+    @Test
+    void theLogSaysOnceThatNothingIsSavedAndOnceThatItIsAgain() throws Exception {
+        long failed = said("saving to the store fails");
+        long worked = said("saving to the store works again");
+        try {
+            database.makeReadOnly();
+            Eventually.within(NOTICE_TIME, () -> client.watch(session).statusCode() == 503, service::log);
+            for (int i = 0; i < 5; i++) {
+                assertEquals(503, client.watch(session).statusCode());
+            }
+        } finally {
+            database.makeWritable();
+        }
+        Eventually.within(RETURN_TIME, () -> client.watch(session).statusCode() == 200, service::log);
+        assertEquals(failed + 1, said("saving to the store fails"), service::log);
+        assertEquals(worked + 1, said("saving to the store works again"), service::log);
+    }
+
+    private static long said(String words) {
+        return service.log().lines().filter(line -> line.contains(words)).count();
     }
 
     private CompletableFuture<Answered> ask(Request request) {

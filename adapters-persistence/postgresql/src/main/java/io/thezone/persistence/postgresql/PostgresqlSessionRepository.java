@@ -30,7 +30,11 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
  * Rows are written in the order of the keys, so concurrent batches never deadlock.
  */
 final class PostgresqlSessionRepository implements SessionRepository {
-    private static final String LOAD = "SELECT NULL::uuid, 0::bigint, 0::smallint, NULL::text, clock_timestamp()"
+    /**
+     * {@code now()} is when the transaction began, so before its snapshot; of the clocks that PostgreSQL has only that is sure
+     * to be. Even {@code statement_timestamp()} is set once more when the statement, with a snapshot already, is executed.
+     */
+    private static final String LOAD = "SELECT NULL::uuid, 0::bigint, 0::smallint, NULL::text, now()"
             + " UNION ALL"
             + " SELECT key, version, format, streams, NULL"
             + " FROM sessions WHERE key = ANY (:keys)";
@@ -72,13 +76,14 @@ final class PostgresqlSessionRepository implements SessionRepository {
             SELECT NULL, 0, clock_timestamp()
             """;
 
+    /** Only what had lapsed when the slice was read is looked up again, and locked. */
     private static final String REMOVE_SLICE =
             """
             WITH slice AS MATERIALIZED (
               SELECT key, lapses_at FROM sessions WHERE key > :after ORDER BY key LIMIT :size
             ), lapsed AS MATERIALIZED (
               SELECT s.key FROM sessions s JOIN slice USING (key)
-              WHERE s.lapses_at < clock_timestamp()
+              WHERE slice.lapses_at < clock_timestamp() AND s.lapses_at < clock_timestamp()
               ORDER BY s.key
               FOR UPDATE OF s SKIP LOCKED
             ), removed AS (
@@ -87,12 +92,16 @@ final class PostgresqlSessionRepository implements SessionRepository {
             SELECT (SELECT key FROM slice ORDER BY key DESC LIMIT 1), (SELECT count(*) FROM removed)
             """;
 
-    private static final int SLICE_SIZE = 5_000;
+    /** Each row may cost a read from a cold disk, and a slice has the time of a statement. */
+    private static final int SLICE_SIZE = 1_000;
 
     /** SQLSTATE classes of PostgreSQL, Appendix A: data exception, integrity constraint violation. */
     private static final List<String> DATA_STATES = List.of("22", "23");
 
     private final Jdbi jdbi;
+
+    /** The key after which the next walk begins. */
+    private volatile UUID beginning = SessionKey.NOBODY.uuid();
 
     PostgresqlSessionRepository(Jdbi jdbi) {
         this.jdbi = jdbi;
@@ -157,15 +166,25 @@ final class PostgresqlSessionRepository implements SessionRepository {
         }
     }
 
-    /** Walks the primary key in slices, each its own statement, and passes over rows that are being written. */
+    /**
+     * Walks the primary key in slices, each its own statement, and passes over rows that are being written. Where a slice
+     * fails the next walk begins, or the rest would never be reached if one in each walk failed.
+     */
     @Override
     public long removeLapsed() {
         long removed = 0;
-        Optional<UUID> last = Optional.of(SessionKey.NOBODY.uuid());
+        Optional<UUID> last = Optional.of(beginning);
+        beginning = SessionKey.NOBODY.uuid();
         while (last.isPresent()) {
-            Slice slice = removeSlice(last.get());
-            removed += slice.removed();
-            last = slice.last();
+            UUID after = last.get();
+            try {
+                Slice slice = removeSlice(after);
+                removed += slice.removed();
+                last = slice.last();
+            } catch (RuntimeException e) {
+                beginning = after;
+                throw e;
+            }
         }
         return removed;
     }

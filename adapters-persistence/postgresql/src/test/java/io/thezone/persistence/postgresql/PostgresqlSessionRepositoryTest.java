@@ -3,6 +3,7 @@ package io.thezone.persistence.postgresql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thezone.application.AcquireStream;
 import io.thezone.domain.AcquireOutcome;
@@ -26,12 +27,14 @@ import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.StoredSession;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,7 +43,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,6 +128,45 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
         } finally {
             engine.stop();
         }
+    }
+
+    @Test
+    void whatALoadDoesNotSeeWasSavedAfterTheTimeThatItTells() {
+        SessionKey key = new SessionKey(3, ThreadLocalRandom.current().nextLong());
+        Jdbi.create(server.getPostgresDatabase()).useTransaction(TransactionIsolationLevel.REPEATABLE_READ, paused -> {
+            Instant before = paused.createQuery("SELECT clock_timestamp()")
+                    .mapTo(Instant.class)
+                    .one();
+            SavedSessions saved = repository.saveIfUnchanged(
+                    List.of(new SessionSave(key, StoredSession.ABSENT, before, before.plusSeconds(60), 1, "{}")));
+            LoadedSessions loaded =
+                    new PostgresqlSessionRepository(Jdbi.create(paused.getConnection())).load(List.of(key));
+            assertEquals(Set.of(key), saved.versions().keySet());
+            assertEquals(Map.of(), loaded.sessions());
+            assertTrue(loaded.now().isBefore(saved.now()));
+        });
+    }
+
+    @Test
+    void aWalkThatFailedGoesOnWhereItWasAndTheNextBeginsAnew() throws Exception {
+        jdbi.useHandle(handle -> handle.execute("CREATE DATABASE walked"));
+        migrate("walked");
+        Jdbi walked = Jdbi.create(server.getDatabase("postgres", "walked"));
+        walked.useHandle(handle -> handle.execute("INSERT INTO sessions"
+                + " SELECT gen_random_uuid(), n, 1, '{}', now() + interval '1 hour' FROM generate_series(1, 1500) n"));
+        AtomicInteger slices = new AtomicInteger();
+        SessionRepository failing = new PostgresqlSessionRepository(Jdbi.create(() -> {
+            if (slices.incrementAndGet() == 2) {
+                throw new SQLException("the second slice fails");
+            }
+            return server.getDatabase("postgres", "walked").getConnection();
+        }));
+        assertThrows(ConnectionException.class, failing::removeLapsed);
+
+        walked.useHandle(handle -> handle.execute(
+                "INSERT INTO sessions SELECT '00000000-0000-0000-0000-000000000001', 1501, 1, '{}', now()"));
+        assertEquals(0, failing.removeLapsed());
+        assertEquals(1, failing.removeLapsed());
     }
 
     @Test

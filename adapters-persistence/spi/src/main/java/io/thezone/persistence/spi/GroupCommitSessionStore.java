@@ -13,6 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine over a repository and a cache. Each session belongs to one of a few writers; while a writer's batch is on its
@@ -26,13 +28,13 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
     /** An update that is not answered by then fails, whatever the store may still make of it. */
     static final Duration MAX_TIME = Duration.ofMillis(1800);
 
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommitSessionStore.class);
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(50);
     private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
 
     private final SessionKeys keys;
     private final LongSupplier nanoTime;
     private final List<Writer> writers;
-    private final Trouble store = new Trouble("the store");
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean accepting;
 
@@ -55,14 +57,15 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             LongSupplier nanoTime) {
         this.keys = keys;
         this.nanoTime = nanoTime;
-        StoreClock clock = new StoreClock(nanoTime);
-        Trouble cacheTrouble = new Trouble("the cache");
+        SessionBatch.Parts parts = new SessionBatch.Parts(
+                repository,
+                cache,
+                new StoreClock(nanoTime),
+                new Trouble("loading from the store"),
+                new Trouble("saving to the store"),
+                new Trouble("the cache"));
         this.writers = IntStream.range(0, settings.writers())
-                .mapToObj(i -> new Writer(
-                        settings,
-                        nanoTime,
-                        answering,
-                        new SessionBatch.Parts(repository, cache, clock, store, cacheTrouble)))
+                .mapToObj(i -> new Writer(settings, nanoTime, orHere(answering), parts))
                 .toList();
     }
 
@@ -96,9 +99,9 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
                 .orElse(Duration.ZERO);
     }
 
-    /** Whether the last thing that was asked of the store failed. */
-    public boolean isStoreFailing() {
-        return store.isFailing();
+    /** Whether updates are taken and all writers are alive to settle them. */
+    public boolean isRunning() {
+        return accepting && writers.stream().allMatch(Writer::isAlive);
     }
 
     /** Takes no more updates and answers those it has. */
@@ -116,11 +119,31 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
     private void watch() {
         try {
             while (!stopped.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                writers.forEach(Writer::giveUpLate);
+                giveUpLate();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void giveUpLate() {
+        try {
+            writers.forEach(Writer::giveUpLate);
+        } catch (Throwable e) {
+            LOG.error("late requests could not be given up; trying again", e);
+        }
+    }
+
+    /** Where the executor fails, whoever has an answer gives it; an update that is answered twice keeps the first answer. */
+    private static Executor orHere(Executor answering) {
+        return answer -> {
+            try {
+                answering.execute(answer);
+            } catch (RuntimeException | Error e) {
+                LOG.debug("an answer is given by the thread that has it", e);
+                answer.run();
+            }
+        };
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -26,7 +26,12 @@ final class SessionBatch {
     private static final int ANSWERS_PER_TASK = 32;
 
     record Parts(
-            SessionRepository repository, SessionCache cache, StoreClock clock, Trouble store, Trouble cacheTrouble) {}
+            SessionRepository repository,
+            SessionCache cache,
+            StoreClock clock,
+            Trouble loading,
+            Trouble saving,
+            Trouble cacheTrouble) {}
 
     private record Decision(List<PendingUpdate<?>> updates, Session next, SessionSave save) {}
 
@@ -38,10 +43,14 @@ final class SessionBatch {
 
     private List<Runnable> answers = new ArrayList<>();
 
+    /** What the store was last asked for, and so what it is that fails. */
+    private Trouble asked;
+
     SessionBatch(Parts parts, RecentSessions recent, List<PendingUpdate<?>> updates, Executor answering) {
         this.parts = parts;
         this.recent = recent;
         this.answering = answering;
+        this.asked = parts.loading();
         for (PendingUpdate<?> update : updates) {
             open.computeIfAbsent(update.key, key -> new ArrayList<>(1)).add(update);
         }
@@ -56,7 +65,7 @@ final class SessionBatch {
             } catch (RuntimeException e) {
                 failures++;
                 if (failures == MAX_FAILURES) {
-                    parts.store().failed(e);
+                    asked.failed(e);
                     failAll(new StoreUnavailableException("the store does not answer", e));
                 }
             }
@@ -117,9 +126,10 @@ final class SessionBatch {
     private void load(Map<SessionKey, Decision> decisions) {
         Collection<SessionKey> rest = new TreeSet<>(open.keySet());
         rest.removeAll(decisions.keySet());
+        asked = parts.loading();
         LoadedSessions loaded = parts.repository().load(rest);
         parts.clock().told(loaded.now());
-        parts.store().worked();
+        asked.worked();
         for (SessionKey key : rest) {
             StoredSession stored = loaded.sessions().get(key);
             try {
@@ -155,6 +165,7 @@ final class SessionBatch {
     /** Saves; what the store cannot hold is found by halving, so that its neighbours do not suffer. */
     private void save(List<Decision> decisions) {
         SavedSessions saved;
+        asked = parts.saving();
         try {
             saved = parts.repository()
                     .saveIfUnchanged(decisions.stream().map(Decision::save).toList());
@@ -169,7 +180,7 @@ final class SessionBatch {
             return;
         }
         parts.clock().told(saved.now());
-        parts.store().worked();
+        asked.worked();
         Map<SessionKey, StoredSession> copies = new HashMap<>();
         for (Decision decision : decisions) {
             SessionSave save = decision.save();

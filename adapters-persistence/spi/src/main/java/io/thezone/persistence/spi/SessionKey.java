@@ -11,7 +11,7 @@ import java.util.UUID;
 public record SessionKey(long high, long low) implements Comparable<SessionKey> {
     public static final int LENGTH = 2 * Long.BYTES;
 
-    /** The key of no session, as good as certainly: an HMAC of zeros only would be needed. */
+    /** The key of no session, as good as certainly: only an HMAC of zeros would be it. For trying out stores and caches. */
     public static final SessionKey NOBODY = new SessionKey(0, 0);
 
     /** @param bytes at least {@value #LENGTH}, of which the first are taken */

@@ -29,8 +29,4 @@ public final class Trouble {
             LOG.info("{} works again", what);
         }
     }
-
-    boolean isFailing() {
-        return failing.get();
-    }
 }

@@ -71,7 +71,22 @@ final class Writer implements Runnable {
         return true;
     }
 
+    /** Whatever breaks, nobody is left unanswered and the writer lives on. */
     private void settle(List<PendingUpdate<?>> taken) {
+        try {
+            inFlight = claim(taken);
+            new SessionBatch(parts, recent, inFlight, answering).settle();
+        } catch (Throwable e) {
+            LOG.error("a batch failed; whether it was saved is not known", e);
+            StoreUnavailableException failure = new StoreUnavailableException("the batch failed", e);
+            taken.forEach(update -> update.fail(failure));
+        } finally {
+            inFlight = List.of();
+        }
+    }
+
+    /** Those that nobody has answered yet and that have not waited too long. */
+    private List<PendingUpdate<?>> claim(List<PendingUpdate<?>> taken) {
         List<PendingUpdate<?>> claimed = new ArrayList<>(taken.size());
         for (PendingUpdate<?> update : taken) {
             if (update.claim()) {
@@ -82,15 +97,7 @@ final class Writer implements Runnable {
                 }
             }
         }
-        inFlight = claimed;
-        try {
-            new SessionBatch(parts, recent, claimed, answering).settle();
-        } catch (RuntimeException e) {
-            LOG.error("a batch failed for a reason that is not the store's", e);
-            claimed.forEach(update -> answering.execute(() -> update.fail(e)));
-        } finally {
-            inFlight = List.of();
-        }
+        return claimed;
     }
 
     /** Answers those that have waited too long, also while the writer itself waits for the store. */
@@ -125,6 +132,10 @@ final class Writer implements Runnable {
                 SessionKey.NOBODY, (session, now) -> new Step<>(session, session), nanoTime.getAsLong());
         nothing.claim();
         waiting.offer(nothing);
+    }
+
+    boolean isAlive() {
+        return ended.getCount() > 0;
     }
 
     void awaitEnd(long nanos) throws InterruptedException {

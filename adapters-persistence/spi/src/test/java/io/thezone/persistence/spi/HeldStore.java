@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,9 @@ final class HeldStore implements SessionRepository {
 
     volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     volatile boolean failing;
+
+    /** What the next calls throw, one each. */
+    final Queue<Error> errors = new ConcurrentLinkedQueue<>();
 
     private final Map<SessionKey, StoredSession> rows = new HashMap<>();
     private volatile CountDownLatch loading = new CountDownLatch(0);
@@ -78,6 +83,10 @@ final class HeldStore implements SessionRepository {
         }
         if (failing) {
             throw new IllegalStateException("the store is down");
+        }
+        Error error = errors.poll();
+        if (error != null) {
+            throw error;
         }
     }
 }

@@ -1,0 +1,120 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.JarLocation;
+import io.thezone.persistence.postgresql.PostgresqlStore;
+import io.thezone.persistence.spi.SessionRepository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The {@code db} commands and nodes that start write the schema one at a time. */
+@Timeout(60)
+class DatabaseMigrationsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String LOCKED = "SELECT locked FROM databasechangeloglock";
+    private static final String HOLDERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted";
+    private static final String WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+
+    private static DatabaseServer database;
+    private static Path config;
+
+    @BeforeAll
+    static void start(@TempDir Path cluster, @TempDir Path directory) throws Exception {
+        database = new DatabaseServer(cluster);
+        String text = Files.readString(ServiceProcess.CONFIG);
+        for (Map.Entry<String, String> setting : database.environment().entrySet()) {
+            text = text.replaceFirst("\\$\\{" + setting.getKey() + ":-[^}]*}", setting.getValue());
+        }
+        config = Files.writeString(directory.resolve("config.yml"), text);
+        assertEquals(Optional.empty(), db("migrate"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        database.close();
+    }
+
+    @Test
+    void aLockThatAKilledCommandLeftBehindStopsNoCommandAndIsThereForThoseThatLook() throws Exception {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP VIEW active_streams");
+            statement.execute("DELETE FROM databasechangelog WHERE id = '2-active-streams'");
+            statement.execute(
+                    "UPDATE databasechangeloglock SET locked = true, lockgranted = now(), lockedby = 'killed'");
+
+            assertEquals(Optional.empty(), db("status"));
+            assertEquals("t", told(statement, LOCKED));
+            assertEquals(Optional.empty(), db("migrate"));
+            assertEquals("f", told(statement, LOCKED));
+            assertEquals("0", told(statement, "SELECT count(*) FROM active_streams"));
+        }
+    }
+
+    @Test
+    void aNodeThatStartsWaitsForACommandThatWrites() throws Exception {
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try (Connection holding = database.connect();
+                Connection looking = database.connect();
+                Statement hold = holding.createStatement();
+                Statement look = looking.createStatement()) {
+            holding.setAutoCommit(false);
+            hold.execute("LOCK TABLE databasechangelog");
+
+            Future<Optional<Throwable>> command = both.submit(() -> db("migrate"));
+            Eventually.within(LIMIT, () -> told(look, HOLDERS).equals("1"), () -> "the command takes no lock");
+            Future<SessionRepository> node = both.submit(DatabaseMigrationsTest::open);
+            Eventually.within(LIMIT, () -> told(look, WAITING).equals("1"), () -> "the node does not wait");
+
+            holding.rollback();
+            assertEquals(Optional.empty(), command.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            assertNotNull(node.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+        } finally {
+            both.shutdownNow();
+        }
+    }
+
+    /** @return why it failed, if it did */
+    private static Optional<Throwable> db(String command) {
+        StreamServiceApplication application = new StreamServiceApplication();
+        Bootstrap<StreamServiceConfiguration> bootstrap = new Bootstrap<>(application);
+        application.initialize(bootstrap);
+        return new Cli(new JarLocation(StreamServiceApplication.class), bootstrap, System.out, System.err)
+                .run("db", command, config.toString());
+    }
+
+    private static SessionRepository open() throws Exception {
+        PostgresqlStore.Access access = new PostgresqlStore.Access(database.url(), DatabaseServer.USER, "");
+        return PostgresqlStore.open(new Environment("starting"), access, 1, true);
+    }
+
+    private static String told(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            assertTrue(rows.next());
+            return rows.getString(1);
+        }
+    }
+}
