@@ -1,8 +1,6 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.cli.Cli;
@@ -42,8 +40,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
     @Override
     public void initialize(Bootstrap<StreamServiceConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
-                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.setConfigurationFactoryFactory(StreamServiceConfigurationFactory::new);
         bootstrap.addCommand(new DatabaseMigrations());
     }
 
