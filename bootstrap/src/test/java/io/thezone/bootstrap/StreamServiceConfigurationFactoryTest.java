@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.Sets;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
@@ -15,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +29,20 @@ class StreamServiceConfigurationFactoryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "se'cret", "'", "\"", "a: #b", "*a", "&a", "!a", "%a", "[", "{", "\\", " a ", "a\n  b", "${STORE_TYPE}",
+                "se'cret",
+                "'",
+                "\"",
+                "a: #b",
+                "*a",
+                "&a",
+                "!a",
+                "%a",
+                "[",
+                "{",
+                "\\",
+                " a ",
+                "a\n  b",
+                "${STORE_TYPE}",
                 "$${a}"
             })
     void aSecretMayHoldAnything(String secret) throws Exception {
@@ -52,6 +67,13 @@ class StreamServiceConfigurationFactoryTest {
         assertTrue(refusal(shipped(), Map.of(variable, "")).contains(place));
     }
 
+    @Test
+    void aPortWithoutANumberIsRefused() {
+        String file = "server:\n  applicationConnectors:\n    - type: http\n      port:\n";
+
+        assertTrue(refusal(file, Map.of()).contains("server.applicationConnectors.[0].port"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"'hunter2'x", "%hunter2", "!<hunter2", "[hunter2", "\"hunter2"})
     void whatIsNotYamlIsSaidByItsPlaceAndNotShown(String password) {
@@ -66,6 +88,55 @@ class StreamServiceConfigurationFactoryTest {
     @Test
     void aSettingThatStandsTwiceIsRefused() {
         assertTrue(refusal("sessionKey: a\nsessionKey: b\n", Map.of()).contains("Duplicate field 'sessionKey'"));
+    }
+
+    @Test
+    void aFileThatIsNoMappingIsRefusedAndNotShown() {
+        String refusal = refusal("DATABASE_PASSWORD=hunter2\n", Map.of());
+
+        assertTrue(refusal.contains("must be a mapping"), refusal);
+        assertFalse(refusal.contains("hunter2"), refusal);
+    }
+
+    @Test
+    void withoutAFileAllIsAsShipped() throws Exception {
+        Map<String, String> environment = Map.of("PORT", "4000", "STORE_TYPE", "memory");
+
+        assertEquals(
+                read(shipped(), environment),
+                MAPPER.valueToTree(factory(environment).build()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "# nothing yet\n", "server:\n", "store:\nhealth:\n", "server: {type: default, gzip: {}}"})
+    void whatAFileDoesNotNameIsAsShipped(String file) throws Exception {
+        assertEquals(read(shipped(), Map.of()), read(file, Map.of()));
+    }
+
+    @Test
+    void aFileWithOneSettingChangesThatAlone() throws Exception {
+        assertEquals(read(shipped(), Map.of("STORE_TYPE", "memory")), read("store: {type: memory}", Map.of()));
+        assertEquals(
+                read(shipped(), Map.of("SHUTDOWN_WAIT", "9s")), read("health: {shutdownWaitPeriod: 9s}", Map.of()));
+    }
+
+    @Test
+    void aListAndThePlansAreReplacedAsAWhole() throws Exception {
+        String file =
+                """
+                quota: {default: gold, plans: {gold: {rules: [{name: all, limit: 2}]}}}
+                server: {adminConnectors: [{type: http, port: 4000}]}
+                """;
+
+        JsonNode configuration = read(file, Map.of());
+
+        assertEquals(
+                Set.of("gold"), Sets.newHashSet(configuration.at("/quota/plans").fieldNames()));
+        assertTrue(configuration.at("/quota/plans/gold/limit").isNull());
+        assertTrue(configuration.at("/server/adminConnectors/0/bindHost").isNull());
+        assertEquals(
+                3001, configuration.at("/server/applicationConnectors/0/port").intValue());
     }
 
     private static String refusal(String file, Map<String, String> environment) {
