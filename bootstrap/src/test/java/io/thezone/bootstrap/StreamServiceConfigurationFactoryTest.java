@@ -12,6 +12,7 @@ import com.google.common.collect.Sets;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import jakarta.validation.Validator;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a file and the environment make of the configuration. */
 class StreamServiceConfigurationFactoryTest {
     private static final ObjectMapper MAPPER = Jackson.newObjectMapper();
+    private static final Validator VALIDATOR = Validators.newValidator();
 
     @ParameterizedTest
     @ValueSource(
@@ -83,6 +85,46 @@ class StreamServiceConfigurationFactoryTest {
 
         assertTrue(refusal.contains("Malformed YAML at line: "), refusal);
         assertFalse(refusal.contains("hunter2"), refusal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://bob:hunter2@localhost:5432/db",
+                "jdbc:postgresql://bob:hunter2@localhost/db",
+                "postgres://bob:hunter2@localhost:5432/db",
+                "jdbc:postgresql://localhost:99999/db?password=hunter2",
+                "jdbc:postgresql://localhost/db?password=%hunter2"
+            })
+    void aUrlThatTheDriverDoesNotUnderstandIsRefusedAndNotShown(String url) {
+        String refusal = refusal("store: {type: postgresql}", Map.of("DATABASE_URL", url));
+
+        assertTrue(refusal.contains("store.url (DATABASE_URL) must be as in jdbc:postgresql://"), refusal);
+        assertFalse(refusal.contains("hunter2"), refusal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql:db",
+                "jdbc:postgresql://one,two:5433/db?password=a@b",
+                "jdbc:postgresql://[::1]:5432/db?ssl=true"
+            })
+    void aUrlThatTheDriverUnderstandsIsTaken(String url) throws Exception {
+        JsonNode configuration = read("store: {type: postgresql}", Map.of("DATABASE_URL", url));
+
+        assertEquals(url, configuration.at("/store/url").textValue());
+    }
+
+    @Test
+    void aPasswordInTheUrlIsTakenAndNotShown() throws Exception {
+        Map<String, String> environment =
+                Map.of("DATABASE_URL", "jdbc:postgresql://localhost/db?user=bob&password=hunter2");
+
+        String place =
+                configuration("store: {type: postgresql}", environment).store().describe();
+
+        assertEquals("in PostgreSQL at jdbc:postgresql://localhost/db", place);
     }
 
     @Test
@@ -153,8 +195,13 @@ class StreamServiceConfigurationFactoryTest {
                 factory(environment).build(path -> new ByteArrayInputStream(file.getBytes(UTF_8)), "config.yml"));
     }
 
+    private static StreamServiceConfiguration configuration(String file, Map<String, String> environment)
+            throws Exception {
+        return factory(environment).build(path -> new ByteArrayInputStream(file.getBytes(UTF_8)), "config.yml");
+    }
+
     private static StreamServiceConfigurationFactory factory(Map<String, String> environment) {
         return new StreamServiceConfigurationFactory(
-                StreamServiceConfiguration.class, Validators.newValidator(), MAPPER, "dw", environment);
+                StreamServiceConfiguration.class, VALIDATOR, MAPPER, "dw", environment);
     }
 }
