@@ -53,6 +53,11 @@ public final class PostgresqlStoreFactory implements SessionRepositoryFactory, D
     }
 
     @Override
+    public int connections() {
+        return connections;
+    }
+
+    @Override
     public PooledDataSourceFactory database() {
         return PostgresqlStore.administration(access());
     }
