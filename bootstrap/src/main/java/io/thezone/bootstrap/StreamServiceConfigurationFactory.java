@@ -24,7 +24,8 @@ import java.util.Objects;
  * value, is as shipped. Environment variables are filled in.
  */
 final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<StreamServiceConfiguration> {
-    private static final String SHIPPED = "config.yml";
+    /** What is read without a file, as people call it. */
+    static final String SHIPPED = "the shipped config.yml";
 
     /** A mapping that is a value of its own: a plan that a file does not name is not meant to be there. */
     private static final String PLANS = "plans";
@@ -58,7 +59,7 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     /** Without a file. */
     @Override
     public StreamServiceConfiguration build() throws IOException, ConfigurationException {
-        return build(path -> shipped(), "the shipped " + SHIPPED);
+        return build(path -> shipped(), SHIPPED);
     }
 
     @Override
@@ -71,7 +72,7 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     }
 
     private static InputStream shipped() {
-        return Objects.requireNonNull(StreamServiceConfigurationFactory.class.getResourceAsStream(SHIPPED));
+        return Objects.requireNonNull(StreamServiceConfigurationFactory.class.getResourceAsStream("config.yml"));
     }
 
     private ObjectNode read(InputStream input) throws IOException {
