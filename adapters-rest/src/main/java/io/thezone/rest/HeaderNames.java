@@ -1,6 +1,6 @@
 package io.thezone.rest;
 
-import jakarta.validation.constraints.Pattern;
+import java.util.List;
 
 /**
  * The names of the headers.
@@ -13,18 +13,17 @@ import jakarta.validation.constraints.Pattern;
  * @param idempotency carries a key with which asking again makes no second stream, in requests
  */
 public record HeaderNames(
-        @Pattern(regexp = TOKEN, message = NO_TOKEN) String session,
-        @Pattern(regexp = TOKEN, message = NO_TOKEN) String stream,
-        @Pattern(regexp = TOKEN, message = NO_TOKEN) String expires,
-        @Pattern(regexp = TOKEN, message = NO_TOKEN) String heartbeat,
-        @Pattern(regexp = TOKEN, message = NO_TOKEN) String decision,
-        @Pattern(regexp = TOKEN, message = NO_TOKEN) String idempotency) {
-
-    /** RFC 9110, section 5.1. */
-    public static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}";
-
-    public static final String NO_TOKEN = "must be a header name: letters, digits and -";
+        @HeaderName String session,
+        @HeaderName String stream,
+        @HeaderName String expires,
+        @HeaderName String heartbeat,
+        @HeaderName String decision,
+        @HeaderName String idempotency) {
 
     public static final HeaderNames DEFAULT = new HeaderNames(
             "Session-Id", "Stream-Id", "Stream-Expires", "Stream-Heartbeat", "Stream-Decision", "Idempotency-Key");
+
+    public List<String> all() {
+        return List.of(session, stream, expires, heartbeat, decision, idempotency);
+    }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.jackson.Jackson;
 import io.thezone.domain.QuotaPlans;
 import java.io.IOException;
@@ -120,7 +119,7 @@ final class PlansInForce implements Supplier<QuotaPlans> {
 
     private static String read(Path file) {
         try {
-            return new EnvironmentVariableSubstitutor(false).replace(Files.readString(file));
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new IllegalStateException(file + " does not exist (quota.file, QUOTA_FILE)", e);
         } catch (IOException e) {
@@ -129,14 +128,16 @@ final class PlansInForce implements Supplier<QuotaPlans> {
     }
 
     private static QuotaPlans parse(Path file, String text) {
-        try {
-            PlansConfiguration read = READER.readValue(text);
+        try (JsonParser parser = new SubstitutingParser(READER.createParser(text), System.getenv())) {
+            PlansConfiguration read = READER.readValue(parser);
             if (read == null) {
                 throw new IllegalStateException(file + " is empty");
             }
             return read.toPlans();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(file + place(e, text) + ": " + reason(e), e);
+        } catch (IOException e) {
+            throw new IllegalStateException(file + " cannot be read: " + e, e);
         }
     }
 

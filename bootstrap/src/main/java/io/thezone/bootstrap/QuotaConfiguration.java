@@ -3,13 +3,12 @@ package io.thezone.bootstrap;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
-import io.thezone.rest.HeaderNames;
+import io.thezone.rest.HeaderName;
 import io.thezone.rest.RefusalLog;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * @param decisions which refusals are kept, so that they can be explained
  */
 public record QuotaConfiguration(
-        @NotNull @Pattern(regexp = HeaderNames.TOKEN, message = HeaderNames.NO_TOKEN) String header,
+        @HeaderName String header,
         @NotNull String file,
         @JsonProperty("default") String standard,
         String unknownPlan,

@@ -1,10 +1,7 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
@@ -22,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import net.sourceforge.argparse4j.inf.Namespace;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +40,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
     @Override
     public void initialize(Bootstrap<StreamServiceConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
-                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.setConfigurationFactoryFactory(StreamServiceConfigurationFactory::new);
         bootstrap.addCommand(new DatabaseMigrations());
     }
 
@@ -56,22 +53,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 CommandFailure.report(this, cli, failure);
             }
         });
-        bootstrap.addCommand(new CheckCommand<>(this) {
-            @Override
-            protected void run(
-                    Bootstrap<StreamServiceConfiguration> bootstrap,
-                    Namespace namespace,
-                    StreamServiceConfiguration configuration)
-                    throws Exception {
-                configuration.quota().toPlans();
-                super.run(bootstrap, namespace, configuration);
-            }
-
-            @Override
-            public void onError(Cli cli, Namespace namespace, Throwable failure) {
-                CommandFailure.report(this, cli, failure);
-            }
-        });
+        bootstrap.addCommand(new CheckConfiguration(this));
     }
 
     @Override
@@ -140,6 +122,17 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
             LOG.warn("sessionKey (SESSION_KEY) has its default, which everybody knows: set your own before this serves"
                     + " real viewers");
         }
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle server) {
+                LOG.info("stopping: no more requests are taken");
+            }
+
+            @Override
+            public void lifeCycleStopped(LifeCycle server) {
+                LOG.info("stopped");
+            }
+        });
         environment.lifecycle().addServerLifecycleListener(server -> {
             LOG.info("streams are stored {}", configuration.store().describe());
             for (var connector : server.getConnectors()) {

@@ -1,10 +1,16 @@
 package io.thezone.bootstrap;
 
+import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import io.thezone.persistence.embedded.EmbeddedPostgresqlStoreFactory;
 import io.thezone.persistence.hazelcast.HazelcastCacheFactory;
+import io.thezone.persistence.postgresql.DatabaseStore;
 import io.thezone.persistence.spi.GroupCommitSettings;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
@@ -13,8 +19,11 @@ import io.thezone.rest.StreamApi;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What config.yml says; each key is explained there. */
+@SelfValidating
 public final class StreamServiceConfiguration extends Configuration {
     /** Published with the source: whoever uses it can compute the key of any session id. */
     static final String DEFAULT_SESSION_KEY = "change-me-this-key-is-public";
@@ -52,6 +61,38 @@ public final class StreamServiceConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     private GroupCommitSettings groupCommit = new GroupCommitSettings(1, 10_000, 500, 20_000);
+
+    /** What no section can tell by itself, or Dropwizard lets pass. */
+    @SelfValidation
+    public void validate(ViolationCollector violations) {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.add(quota.header());
+        for (String name : headers.all()) {
+            if (!names.add(name)) {
+                violations.addViolation("headers", "must differ, also from quota.header: " + name + " stands twice");
+            }
+        }
+        if (store instanceof DatabaseStore database && database.connections() <= groupCommit.writers()) {
+            violations.addViolation(
+                    "store.connections",
+                    "must be at least one more than groupCommit.writers: " + database.connections()
+                            + " are too few for " + groupCommit.writers());
+        }
+        if (getLoggingFactory() instanceof DefaultLoggingFactory logging) {
+            validateLevel("logging.level", logging.getLevel(), violations);
+            logging.getLoggers().forEach((name, logger) -> {
+                String level = logger.isObject() ? logger.path("level").asText("INFO") : logger.asText();
+                validateLevel("logging.loggers." + name, level, violations);
+            });
+        }
+    }
+
+    /** YAML and Dropwizard take an OFF without quotes for false, and back. */
+    private static void validateLevel(String setting, String level, ViolationCollector violations) {
+        if (Level.toLevel(level, null) == null && !level.equals("false")) {
+            violations.addViolation(setting, "must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL, not " + level);
+        }
+    }
 
     StreamsConfiguration streams() {
         return streams;

@@ -17,8 +17,6 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.jackson.Discoverable;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
@@ -33,7 +31,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.text.StringSubstitutor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -193,12 +190,8 @@ class ConfigurationTest {
     }
 
     private static StreamServiceConfiguration read(String file, Map<String, String> environment) throws Exception {
-        return new DefaultConfigurationFactoryFactory<StreamServiceConfiguration>()
-                .create(StreamServiceConfiguration.class, Validators.newValidator(), MAPPER, "dw")
-                .build(
-                        new SubstitutingSourceProvider(
-                                path -> new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)),
-                                new StringSubstitutor(environment)),
-                        "config.yml");
+        return new StreamServiceConfigurationFactory(
+                        StreamServiceConfiguration.class, Validators.newValidator(), MAPPER, "dw", environment)
+                .build(path -> new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)), "config.yml");
     }
 }

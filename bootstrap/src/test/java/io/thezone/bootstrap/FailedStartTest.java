@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,33 @@ class FailedStartTest {
                         .toList());
     }
 
+    @Test
+    @Timeout(90)
+    void theLastLineSaysThatItHasStopped() throws Exception {
+        Process service = process(
+                        "server", "../config.yml", "STORE_TYPE=memory", "CACHE_TYPE=none", "SHUTDOWN_WAIT=1ms")
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = new ArrayList<>();
+        try (var output = service.inputReader()) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+                if (line.contains("the admin port is")) {
+                    service.toHandle().destroy();
+                }
+            }
+        } finally {
+            service.destroyForcibly();
+        }
+        assertTrue(lines.get(lines.size() - 1).endsWith(": stopped"), lines::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"../config.yml, ../config.yml", "'', the shipped config.yml"})
+    void oneLineSaysThatAConfigurationIsValid(String file, String name) throws Exception {
+        assertEquals(new Ended(0, "thezone: " + name + " is valid\n", List.of()), run("check", file));
+    }
+
     private static void assertOneLine(Ended ended, String message) {
         assertEquals(1, ended.errors().size(), () -> "one line, not " + ended);
         assertTrue(ended.errors().get(0).startsWith("thezone: "), () -> ended.errors()
@@ -161,7 +189,9 @@ class FailedStartTest {
         }
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), StreamServiceApplication.class.getName()));
         line.addAll(Splitter.on(' ').splitToList(command));
-        line.add(file);
+        if (!file.isEmpty()) {
+            line.add(file);
+        }
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().putAll(Map.of("PORT", "0", "ADMIN_PORT", "0", "DATABASE_URL", NOWHERE));
         for (String setting : settings) {

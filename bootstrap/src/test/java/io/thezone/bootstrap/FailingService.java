@@ -1,8 +1,6 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheck;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -43,8 +41,7 @@ public final class FailingService extends Application<StreamServiceConfiguration
 
     @Override
     public void initialize(Bootstrap<StreamServiceConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
-                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.setConfigurationFactoryFactory(StreamServiceConfigurationFactory::new);
     }
 
     @Override

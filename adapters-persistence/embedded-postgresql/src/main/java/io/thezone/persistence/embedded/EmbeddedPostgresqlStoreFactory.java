@@ -44,6 +44,11 @@ public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFa
     }
 
     @Override
+    public int connections() {
+        return connections;
+    }
+
+    @Override
     public PooledDataSourceFactory database() throws IOException, InterruptedException {
         return PostgresqlStore.administration(access(EmbeddedServer.launch(dataDirectory)));
     }

@@ -26,6 +26,16 @@ public final class PostgresqlStore {
         String place() {
             return url.replaceFirst("\\?.*", "");
         }
+
+        /** Of a URL that the driver cannot read, or that names a user and a password before the host, it prints too much. */
+        boolean isUrlUnderstood() {
+            try {
+                return !place().contains("@") && DriverManager.getDriver(url).acceptsURL(url);
+            } catch (SQLException e) {
+                LOG.debug("no driver reads the URL of the database", e);
+                return false;
+            }
+        }
     }
 
     private static final Map<String, String> DRIVER = Map.of(

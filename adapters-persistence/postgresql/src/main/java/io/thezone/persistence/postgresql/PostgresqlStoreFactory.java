@@ -1,10 +1,12 @@
 package io.thezone.persistence.postgresql;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
+import io.dropwizard.validation.ValidationMethod;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
 import jakarta.validation.constraints.Max;
@@ -36,9 +38,23 @@ public final class PostgresqlStoreFactory implements SessionRepositoryFactory, D
     @JsonProperty
     private boolean migrate = true;
 
+    @JsonIgnore
+    @ValidationMethod(
+            message =
+                    "store.url (DATABASE_URL) must be as in jdbc:postgresql://host:5432/database; who uses it stands in"
+                            + " store.user and store.password (DATABASE_USER, DATABASE_PASSWORD)")
+    public boolean isUrlUnderstood() {
+        return access().isUrlUnderstood();
+    }
+
     @Override
     public SessionRepository build(Environment environment) throws Exception {
         return PostgresqlStore.open(environment, access(), connections, migrate);
+    }
+
+    @Override
+    public int connections() {
+        return connections;
     }
 
     @Override

@@ -8,7 +8,7 @@ import jakarta.validation.constraints.Min;
  * @param queueCapacity how many updates may wait per writer before more are turned away
  * @param maxBatch how many updates one batch takes
  * @param recentSessions how many sessions the writers together remember, so as not to read again what they have just
- *     written; each takes about a kilobyte
+ *     written; each takes about a kilobyte, and what the attributes of its streams take
  */
 public record GroupCommitSettings(
         @Min(1) @Max(64) int writers,
