@@ -51,7 +51,7 @@ final class Answers {
         if (outcome instanceof AcquireOutcome.Renewed renewed) {
             return watching(renewed.stream(), form, session, () -> view(renewed, quota));
         }
-        Problem problem = problem(outcome, stream, quota);
+        Problem problem = problem(outcome, stream, quota, form);
         return outcome instanceof AcquireOutcome.Incomplete
                 ? problem.toResponse(form)
                 : problem.withStatus(Response.Status.UNAUTHORIZED)
@@ -69,7 +69,7 @@ final class Answers {
         if (outcome instanceof AcquireOutcome.Renewed renewed) {
             return single(Response.Status.OK, view(renewed, quota)).build();
         }
-        return problem(outcome, stream, quota).toResponse(Form.JSON);
+        return problem(outcome, stream, quota, Form.JSON).toResponse(Form.JSON);
     }
 
     Response renew(RenewOutcome outcome, StreamQuota quota) {
@@ -148,7 +148,7 @@ final class Answers {
     }
 
     /** Why there is no stream. */
-    private Problem problem(AcquireOutcome outcome, StreamId stream, StreamQuota quota) {
+    private Problem problem(AcquireOutcome outcome, StreamId stream, StreamQuota quota, Form form) {
         if (outcome instanceof AcquireOutcome.Incomplete incomplete) {
             return Problem.badRequest("the plan needs " + incomplete.missing().attribute() + ", because of its rule "
                             + incomplete.missing().rule() + "; send it in the body")
@@ -158,28 +158,33 @@ final class Answers {
         if (outcome instanceof AcquireOutcome.Lost lost) {
             return gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value());
         }
-        return quotaExceeded((AcquireOutcome.Refused) outcome, stream, quota);
+        return quotaExceeded((AcquireOutcome.Refused) outcome, stream, quota, form);
     }
 
-    private Problem quotaExceeded(AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota) {
+    private Problem quotaExceeded(AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota, Form form) {
         ExhaustedRule rule = refused.rule();
+        Instant now = refused.decidedAt();
         String decision = refusals.add(quota, refused);
+        Optional<Instant> retryAt = rule.retryAt();
         Problem problem = Problem.typed(Response.Status.CONFLICT, "quota-exceeded", "Quota exceeded", REFUSED)
-                .with("plan", quota.name())
+                .withHeader(names.decision(), decision)
+                .withHeader(names.stream(), stream.value());
+        if (retryAt.isPresent()) {
+            problem = problem.withHeader(HttpHeaders.RETRY_AFTER, secondsUntil(retryAt.get(), now));
+        }
+        if (form == Form.TEXT) {
+            return problem;
+        }
+        problem = problem.with("plan", quota.name())
                 .with("rule", rule.name())
                 .with("limit", rule.limit())
                 .with("decisionId", decision)
                 .with(
                         "streams",
                         rule.streams().stream()
-                                .map(it -> StreamView.listed(it, lease, refused.decidedAt()))
-                                .toList())
-                .withHeader(names.decision(), decision)
-                .withHeader(names.stream(), stream.value());
-        return rule.retryAt()
-                .map(retryAt -> problem.with("retryAt", retryAt.toString())
-                        .withHeader(HttpHeaders.RETRY_AFTER, secondsUntil(retryAt, refused.decidedAt())))
-                .orElse(problem);
+                                .map(it -> StreamView.listed(it, lease, now))
+                                .toList());
+        return retryAt.isPresent() ? problem.with("retryAt", retryAt.get().toString()) : problem;
     }
 
     /** Whole seconds, rounded up, at least 1. */
