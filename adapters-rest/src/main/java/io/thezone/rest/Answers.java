@@ -9,6 +9,7 @@ import io.thezone.domain.Attributes;
 import io.thezone.domain.EndedStream;
 import io.thezone.domain.ExhaustedRule;
 import io.thezone.domain.Lease;
+import io.thezone.domain.MissingAttribute;
 import io.thezone.domain.ReleaseOutcome;
 import io.thezone.domain.RenewOutcome;
 import io.thezone.domain.SessionId;
@@ -36,15 +37,17 @@ final class Answers {
     private final Lease lease;
     private final HeaderNames names;
     private final RefusalLog refusals;
+    private final Supplier<Problem> unknownPlan;
 
-    Answers(Lease lease, HeaderNames names, RefusalLog refusals) {
+    Answers(Lease lease, HeaderNames names, RefusalLog refusals, Supplier<Problem> unknownPlan) {
         this.lease = lease;
         this.names = names;
         this.refusals = refusals;
+        this.unknownPlan = unknownPlan;
     }
 
     /** What {@code /watch} answers: only 200 and 401 mean something to a gateway. */
-    Response watch(AcquireOutcome outcome, SessionId session, StreamId stream, StreamQuota quota, Form form) {
+    Response watch(AcquireOutcome outcome, SessionId session, StreamId stream, Optional<StreamQuota> quota, Form form) {
         if (outcome instanceof AcquireOutcome.Admitted admitted) {
             return watching(admitted.stream(), form, session, () -> view(admitted, quota));
         }
@@ -52,7 +55,7 @@ final class Answers {
             return watching(renewed.stream(), form, session, () -> view(renewed, quota));
         }
         Problem problem = problem(outcome, stream, quota, form);
-        return outcome instanceof AcquireOutcome.Incomplete
+        return problem.status() == Response.Status.BAD_REQUEST.getStatusCode()
                 ? problem.toResponse(form)
                 : problem.withStatus(Response.Status.UNAUTHORIZED)
                         .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\"")
@@ -60,7 +63,7 @@ final class Answers {
     }
 
     /** What asking for a stream answers in the streams API. */
-    Response acquire(AcquireOutcome outcome, StreamId stream, StreamQuota quota) {
+    Response acquire(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota) {
         if (outcome instanceof AcquireOutcome.Admitted admitted) {
             return single(Response.Status.CREATED, view(admitted, quota))
                     .header(HttpHeaders.LOCATION, "/streams/" + stream.value())
@@ -72,7 +75,7 @@ final class Answers {
         return problem(outcome, stream, quota, Form.JSON).toResponse(Form.JSON);
     }
 
-    Response renew(RenewOutcome outcome, StreamQuota quota) {
+    Response renew(RenewOutcome outcome, Optional<StreamQuota> quota) {
         if (outcome instanceof RenewOutcome.Renewed renewed) {
             return single(
                             Response.Status.OK,
@@ -87,11 +90,11 @@ final class Answers {
         return Response.noContent().build();
     }
 
-    Response list(ActiveStreams active, StreamQuota quota) {
+    Response list(ActiveStreams active, Optional<StreamQuota> quota) {
         return Response.ok(
                         new StreamView.ListView(
                                 active.streams().size(),
-                                quota.limit(),
+                                quota.map(StreamQuota::limit).orElse(null),
                                 active.streams().stream()
                                         .map(stream -> StreamView.listed(stream, lease, active.decidedAt()))
                                         .toList()),
@@ -138,27 +141,35 @@ final class Answers {
                 .entity(view);
     }
 
-    private StreamView view(AcquireOutcome.Admitted admitted, StreamQuota quota) {
+    private StreamView view(AcquireOutcome.Admitted admitted, Optional<StreamQuota> quota) {
         return StreamView.single(
                 admitted.stream(), admitted.active(), quota, admitted.ended(), lease, admitted.decidedAt());
     }
 
-    private StreamView view(AcquireOutcome.Renewed renewed, StreamQuota quota) {
-        return StreamView.single(renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt());
+    private StreamView view(AcquireOutcome.Renewed renewed, Optional<StreamQuota> quota) {
+        return StreamView.single(
+                renewed.stream(), renewed.active(), quota, renewed.ended(), lease, renewed.decidedAt());
     }
 
     /** Why there is no stream. */
-    private Problem problem(AcquireOutcome outcome, StreamId stream, StreamQuota quota, Form form) {
+    private Problem problem(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota, Form form) {
+        if (outcome instanceof AcquireOutcome.Refused refused && quota.isPresent()) {
+            return quotaExceeded(refused, stream, quota.get(), form);
+        }
         if (outcome instanceof AcquireOutcome.Incomplete incomplete) {
-            return Problem.badRequest("the plan needs " + incomplete.missing().attribute() + ", because of its rule "
-                            + incomplete.missing().rule() + "; send it in the body")
-                    .with("rule", incomplete.missing().rule())
-                    .with("attribute", incomplete.missing().attribute());
+            return incomplete(incomplete.missing());
         }
         if (outcome instanceof AcquireOutcome.Lost lost) {
             return gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value());
         }
-        return quotaExceeded((AcquireOutcome.Refused) outcome, stream, quota, form);
+        return unknownPlan.get();
+    }
+
+    private static Problem incomplete(MissingAttribute missing) {
+        return Problem.badRequest("the plan's rule " + missing.rule() + " needs " + missing.attribute()
+                        + "; tell it in the body of POST /streams or PUT /streams/{id}")
+                .with("rule", missing.rule())
+                .with("attribute", missing.attribute());
     }
 
     private Problem quotaExceeded(AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota, Form form) {

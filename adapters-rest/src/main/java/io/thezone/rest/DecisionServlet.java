@@ -68,17 +68,17 @@ final class DecisionServlet extends HttpServlet {
                     "refused",
                     Plan.of(entry.plan()),
                     new Exhausted(
-                            entry.rule().name(),
-                            entry.rule().limit(),
-                            entry.rule().surplus(),
-                            entry.rule().streams().stream()
+                            entry.rule(),
+                            entry.limit(),
+                            entry.count(),
+                            entry.streams().stream()
                                     .map(stream -> StreamView.listed(stream, lease, entry.decidedAt()))
                                     .toList()));
         }
     }
 
-    /** The rule that decided; by how much it would have been exceeded, and the streams that counted. */
-    private record Exhausted(String name, int limit, int surplus, List<StreamView> streams) {}
+    /** The rule that decided, how many streams counted against it, and the oldest of them. */
+    private record Exhausted(String name, int limit, int count, List<StreamView> streams) {}
 
     private record Plan(
             String name,

@@ -2,30 +2,48 @@ package io.thezone.rest;
 
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.ExhaustedRule;
+import io.thezone.domain.Stream;
 import io.thezone.domain.StreamQuota;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The last refusals of this node, for whoever asks why: a ring, so that it costs the same however many there are. */
+/** The last refusals of this node, for whoever asks why. What is kept of each is small, whatever its streams carry. */
 public final class RefusalLog {
-    private final AtomicReferenceArray<Entry> ring;
+    static final int MAX_STREAMS = 10;
+
+    private final int capacity;
     private final long memoryNanos;
     private final LongSupplier nanoTime;
-    private final AtomicLong count = new AtomicLong();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Deque<Entry> byAge = new ArrayDeque<>();
 
     /**
      * A refusal and what it was decided on.
      *
      * @param plan as it was then
+     * @param count how many streams counted against the rule
+     * @param streams the oldest of them, at most {@value #MAX_STREAMS}, with the attributes that the rule looks at
      * @param decidedAt by the store's clock
      * @param addedAt in nanoseconds of the monotonic clock
      */
-    record Entry(String id, StreamQuota plan, ExhaustedRule rule, Instant decidedAt, long addedAt) {}
+    record Entry(
+            String id,
+            StreamQuota plan,
+            String rule,
+            int limit,
+            int count,
+            List<Stream> streams,
+            Instant decidedAt,
+            long addedAt) {}
 
     /**
      * @param capacity how many refusals are kept, at least 1
@@ -36,36 +54,57 @@ public final class RefusalLog {
     }
 
     RefusalLog(int capacity, Duration memory, LongSupplier nanoTime) {
-        this.ring = new AtomicReferenceArray<>(capacity);
+        this.capacity = capacity;
         this.memoryNanos = memory.toNanos();
         this.nanoTime = nanoTime;
     }
 
-    /** @return the id of the decision; whoever has not seen it cannot guess it */
+    /** @return the id of the decision, which cannot be guessed */
     String add(StreamQuota plan, AcquireOutcome.Refused refused) {
-        long number = count.getAndIncrement();
-        String id = Long.toHexString(number) + "-"
-                + Long.toHexString(ThreadLocalRandom.current().nextLong());
-        ring.set(place(number), new Entry(id, plan, refused.rule(), refused.decidedAt(), nanoTime.getAsLong()));
-        return id;
+        ExhaustedRule rule = refused.rule();
+        List<Stream> streams = rule.streams().stream()
+                .limit(MAX_STREAMS)
+                .map(stream -> stream.with(stream.attributes().only(plan.attributesOf(rule.name()))))
+                .toList();
+        Entry entry = new Entry(
+                UUID.randomUUID().toString(),
+                plan,
+                rule.name(),
+                rule.limit(),
+                rule.streams().size(),
+                streams,
+                refused.decidedAt(),
+                nanoTime.getAsLong());
+        add(entry);
+        return entry.id();
     }
 
     /** Empty if the decision was another node's, or is forgotten. */
-    Optional<Entry> find(String id) {
-        return number(id)
-                .map(number -> ring.get(place(number)))
-                .filter(entry -> entry.id().equals(id) && nanoTime.getAsLong() - entry.addedAt() < memoryNanos);
+    synchronized Optional<Entry> find(String id) {
+        forgetExpired();
+        return Optional.ofNullable(entries.get(id));
     }
 
-    private int place(long number) {
-        return (int) Math.floorMod(number, (long) ring.length());
+    private synchronized void add(Entry entry) {
+        forgetExpired();
+        if (entries.size() == capacity) {
+            forget(byAge.poll());
+        }
+        entries.put(entry.id(), entry);
+        byAge.add(entry);
     }
 
-    private static Optional<Long> number(String id) {
-        try {
-            return Optional.of(Long.parseLong(id, 0, Math.max(0, id.indexOf('-')), 16));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
+    private void forgetExpired() {
+        for (Entry oldest = byAge.peek();
+                oldest != null && nanoTime.getAsLong() - oldest.addedAt() >= memoryNanos;
+                oldest = byAge.peek()) {
+            forget(byAge.poll());
+        }
+    }
+
+    private void forget(@Nullable Entry entry) {
+        if (entry != null) {
+            entries.remove(entry.id());
         }
     }
 }

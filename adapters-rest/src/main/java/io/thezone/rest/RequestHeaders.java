@@ -32,16 +32,16 @@ final class RequestHeaders {
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(names.session() + " required")));
     }
 
-    /** The plan that the request names, the default one if it names none. */
-    StreamQuota quota(HttpHeaders headers) {
-        Optional<String> name = read(headers, plan, Function.identity());
+    /** The plan that the request names, the default one if it names none; empty if no plan has that name. */
+    Optional<StreamQuota> quota(HttpHeaders headers) {
         QuotaPlans known = plans.get();
-        if (name.isEmpty()) {
-            return known.standard();
-        }
-        return known.named(name.get())
-                .orElseThrow(() -> new ProblemException(Problem.badRequest(
-                        plan + " names a plan that is not known; known are " + String.join(", ", known.names()))));
+        Optional<String> name = read(headers, plan, Function.identity());
+        return name.isEmpty() || name.get().isEmpty() ? Optional.of(known.standard()) : known.named(name.get());
+    }
+
+    Problem unknownPlan() {
+        return Problem.badRequest(plan + " names a plan that is not known; known are "
+                + String.join(", ", plans.get().names()));
     }
 
     /** The stream that the request is about, a new one if it names none. */

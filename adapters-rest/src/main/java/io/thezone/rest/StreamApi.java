@@ -36,7 +36,7 @@ public final class StreamApi {
         Lease lease = settings.lease();
         RequestHeaders headers = new RequestHeaders(
                 names, settings.planHeader(), settings.plans(), new IdempotentStreamIds(settings.secret()));
-        Answers answers = new Answers(lease, names, settings.refusals());
+        Answers answers = new Answers(lease, names, settings.refusals(), headers::unknownPlan);
         Failures failures = new Failures(names);
         AcquireStream acquireStream = new AcquireStream(store, lease);
 

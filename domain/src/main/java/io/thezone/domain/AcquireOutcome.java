@@ -34,6 +34,9 @@ public sealed interface AcquireOutcome {
     /** Somebody else ended this very stream; its player may ask for another one. */
     record Lost(EndedStream end, Instant decidedAt) implements AcquireOutcome {}
 
+    /** The session holds no such stream, and there is no plan by which it could have one. */
+    record NoPlan(Instant decidedAt) implements AcquireOutcome {}
+
     /** The plan cannot judge the stream, because it lacks what a rule demands. */
     record Incomplete(MissingAttribute missing, Instant decidedAt) implements AcquireOutcome {}
 }

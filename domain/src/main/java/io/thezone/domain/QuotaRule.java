@@ -88,6 +88,10 @@ public record QuotaRule(
                 : per.filter(asking::lacks).or(() -> distinct.filter(asking::lacks));
     }
 
+    Set<String> attributes() {
+        return looksAt(where, per, distinct);
+    }
+
     private boolean counts(Attributes attributes) {
         for (int i = 0; i < where.size(); i++) {
             if (!where.get(i).isMetBy(attributes)) {

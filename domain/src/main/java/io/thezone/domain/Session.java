@@ -106,6 +106,20 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
                         : new AcquireOutcome.Admitted(granted, live.size(), ended, now));
     }
 
+    /** What becomes of the wish to stream of a session without a plan: it may go on with what it holds. */
+    public Step<AcquireOutcome> goOn(StreamId id, Lease lease, Instant now) {
+        Step<RenewOutcome> step = renew(id, lease, now);
+        if (step.outcome() instanceof RenewOutcome.Renewed renewed) {
+            return new Step<>(
+                    step.next(), new AcquireOutcome.Renewed(renewed.stream(), renewed.active(), List.of(), now));
+        }
+        AcquireOutcome lost = findEnd(id, now)
+                .filter(end -> end.reason().isByAnother())
+                .<AcquireOutcome>map(end -> new AcquireOutcome.Lost(end, now))
+                .orElse(new AcquireOutcome.NoPlan(now));
+        return new Step<>(this, lost);
+    }
+
     /** Renews a live stream; an early beat is told the expiry that stands and changes nothing. */
     public Step<RenewOutcome> renew(StreamId id, Lease lease, Instant now) {
         Optional<Stream> held = find(id, now);

@@ -25,7 +25,8 @@ public record Stream(StreamId id, Attributes attributes, Instant startedAt, Inst
         return now.isBefore(expiresAt);
     }
 
-    Stream with(Attributes other) {
+    /** The same but for what is known of it. */
+    public Stream with(Attributes other) {
         return new Stream(id, other, startedAt, lastSeenAt, expiresAt);
     }
 

@@ -97,6 +97,15 @@ public record StreamQuota(
                 : Optional.empty();
     }
 
+    /** The attributes that the rule of that name looks at. */
+    public Set<String> attributesOf(String rule) {
+        return rules.stream()
+                .filter(it -> it.name().equals(rule))
+                .findFirst()
+                .map(QuotaRule::attributes)
+                .orElse(Set.of());
+    }
+
     /** The first rule that demands an attribute which the stream lacks. */
     Optional<MissingAttribute> missing(Attributes asking) {
         for (QuotaRule rule : rules) {

@@ -23,6 +23,7 @@ import io.thezone.persistence.spi.SessionKeys;
 import io.thezone.persistence.spi.SessionRepository;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What one node makes of a store and a cache: the engine, and the use cases over it. */
@@ -74,7 +75,7 @@ final class Node implements AutoCloseable {
 
     CompletableFuture<AcquireOutcome> acquiring(SessionId session, String stream) {
         return new AcquireStream(engine, lease)
-                .acquire(session, new StreamRequest(new StreamId(stream), Attributes.NONE), QUOTA)
+                .acquire(session, new StreamRequest(new StreamId(stream), Attributes.NONE), Optional.of(QUOTA))
                 .toCompletableFuture();
     }
 

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -210,7 +211,10 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
 
     private static CompletableFuture<AcquireOutcome> acquire(GroupCommitSessionStore engine, SessionId session) {
         return new AcquireStream(engine, new Lease(Duration.ofSeconds(60), Duration.ofSeconds(20)))
-                .acquire(session, new StreamRequest(new StreamId("one"), Attributes.NONE), new StreamQuota("three", 3))
+                .acquire(
+                        session,
+                        new StreamRequest(new StreamId("one"), Attributes.NONE),
+                        Optional.of(new StreamQuota("three", 3)))
                 .toCompletableFuture();
     }
 
