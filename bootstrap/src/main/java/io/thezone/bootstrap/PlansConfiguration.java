@@ -1,10 +1,13 @@
 package io.thezone.bootstrap;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.QuotaRule;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.WhenFull;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +25,25 @@ import org.jspecify.annotations.Nullable;
  * @param plans by name
  */
 public record PlansConfiguration(
-        @JsonProperty("default") String standard, String unknownPlan, Map<String, Plan> plans) {
+        @JsonProperty("default") String standard,
+        String unknownPlan,
+        @JsonSetter(contentNulls = Nulls.FAIL) Map<String, Plan> plans) {
+
+    /** A name that is wrong where it stands, and the way to it. */
+    static final class MisplacedName extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<String> path;
+
+        MisplacedName(List<String> path, IllegalArgumentException cause) {
+            super(cause.getMessage(), cause);
+            this.path = path;
+        }
+
+        List<String> path() {
+            return path;
+        }
+    }
 
     private enum UnknownPlan {
         REFUSE,
@@ -43,12 +64,20 @@ public record PlansConfiguration(
     }
 
     private static QuotaPlans toPlans(String standard, String unknownPlan, Map<String, Plan> plans) {
-        return QuotaPlans.of(
-                plans.entrySet().stream()
-                        .map(plan -> plan.getValue().toQuota(plan.getKey()))
-                        .toList(),
-                standard,
-                oneOf(UnknownPlan.values(), "unknownPlan", unknownPlan) == UnknownPlan.DEFAULT);
+        List<StreamQuota> quotas = new ArrayList<>();
+        plans.forEach((name, plan) -> {
+            try {
+                quotas.add(plan.toQuota(name));
+            } catch (IllegalArgumentException e) {
+                throw new MisplacedName(List.of("plans", name), e);
+            }
+        });
+        boolean passesUnknown = oneOf(UnknownPlan.values(), "unknownPlan", unknownPlan) == UnknownPlan.DEFAULT;
+        try {
+            return QuotaPlans.of(quotas, standard, passesUnknown);
+        } catch (IllegalArgumentException e) {
+            throw new MisplacedName(List.of("default"), e);
+        }
     }
 
     private static <E extends Enum<E>> E oneOf(E[] all, String setting, String value) {
@@ -73,9 +102,9 @@ public record PlansConfiguration(
     public record Plan(
             @Nullable Integer limit,
             String whenFull,
-            List<String> devicePriority,
+            @JsonSetter(contentNulls = Nulls.FAIL) List<String> devicePriority,
             boolean reclaimSameDevice,
-            List<Rule> rules) {
+            @JsonSetter(contentNulls = Nulls.FAIL) List<Rule> rules) {
 
         /** @throws IllegalArgumentException saying what is wrong */
         public Plan {
@@ -118,7 +147,7 @@ public record PlansConfiguration(
     public record Rule(
             String name,
             Integer limit,
-            Map<String, List<String>> where,
+            @JsonSetter(contentNulls = Nulls.FAIL) Map<String, List<String>> where,
             @Nullable String per,
             @Nullable String distinct,
             boolean required) {

@@ -66,6 +66,6 @@ public record QuotaConfiguration(
     PlansInForce toPlans() {
         return file.isEmpty()
                 ? PlansInForce.fixed(new PlansConfiguration(standard, unknownPlan, plans).toPlans())
-                : PlansInForce.from(Path.of(file));
+                : PlansInForce.from(new PlansFile(Path.of(file)));
     }
 }

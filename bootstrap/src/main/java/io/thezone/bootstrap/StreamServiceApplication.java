@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamServiceApplication extends Application<StreamServiceConfiguration> {
     private static final Logger LOG = LoggerFactory.getLogger(StreamServiceApplication.class);
     private static final long REMOVAL_INTERVAL_SECONDS = 60;
-    private static final long WATCH_INTERVAL_SECONDS = 1;
+    private static final long REFRESH_INTERVAL_SECONDS = 1;
 
     public static void main(String[] args) throws Exception {
         new StreamServiceApplication().run(args);
@@ -71,7 +71,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         environment.lifecycle().manage(store);
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
 
-        watch(plans, environment);
+        refresh(plans, environment);
 
         StreamApi.register(environment, store, configuration.toApi(plans));
 
@@ -90,10 +90,10 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         return threads;
     }
 
-    private static void watch(PlansInForce plans, Environment environment) {
+    private static void refresh(PlansInForce plans, Environment environment) {
         environment.admin().addTask(new ReloadPlansTask(plans));
         if (plans.mayChange()) {
-            repeat("plans-watch", plans::watch, WATCH_INTERVAL_SECONDS, environment);
+            repeat("plans-refresh", plans::refresh, REFRESH_INTERVAL_SECONDS, environment);
         }
     }
 

@@ -48,9 +48,11 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
         this.environment = environment;
     }
 
-    /** Nothing is no number: a port would be any that is free. */
-    private static ObjectMapper strict(ObjectMapper mapper) {
-        ObjectMapper strict = mapper.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    /** Nothing is no number: a port would be any that is free. Nor is half of one. */
+    static ObjectMapper strict(ObjectMapper mapper) {
+        ObjectMapper strict = mapper.copy()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
         strict.coercionConfigDefaults().setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
         strict.configOverride(int.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL));
         return strict;

@@ -106,6 +106,7 @@ class BordersTest {
                     "javax.sql..",
                     "com.codahale.metrics..",
                     "io.dropwizard.db..",
+                    "io.dropwizard.migrations..",
                     "liquibase..",
                     "org.jdbi.."));
     private static final ArchRule EMBEDDED = only(

@@ -47,7 +47,7 @@ final class DocumentedPlans {
         try {
             String first = block.substring(0, block.indexOf(':'));
             String text = block.contains("\nplans:\n") ? block : "default: " + first + "\nplans:\n" + block.indent(2);
-            return PlansInForce.from(Files.writeString(directory.resolve("block.yml"), text))
+            return PlansInForce.from(new PlansFile(Files.writeString(directory.resolve("block.yml"), text)))
                     .get();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -56,9 +56,13 @@ class PlansInForceTest {
                         + " would count",
                 "where: {device.type: [tv]} | required: true | line 7, plans.family.rules[0]: rule two-tvs looks at no"
                         + " attribute that it could require",
+                "standard: {limit: 3} | standard: | line 3, plans.standard: has no value",
+                "limit: 6 | limit: 3.9 | line 5, plans.family.limit: must be a whole number",
+                "limit: 6 | limit: '' | line 5, plans.family.limit: must be a whole number",
+                "[tv] | [~] | line 7, plans.family.rules[0].where.device.type[0]: has no value",
                 "family: | standard: | line 4, plans: Duplicate field 'standard'",
-                "family: | a b: | line 8: the name of a plan must be 1 to 64 of A-Z a-z 0-9 . _ -",
-                "default: standard | default: gold | line 8: the default plan gold is not among the plans family, standard",
+                "family: | a b: | line 4, plans.a b: the name of a plan must be 1 to 64 of A-Z a-z 0-9 . _ -",
+                "default: standard | default: gold | line 1, default: the default plan gold is not among the plans family, standard",
                 "default: standard | unknownPlan: refuse | line 8: plans, and the default among them, must be named",
             })
     void whatIsWrongIsSaidWithItsLine(String good, String bad, String message) throws Exception {
@@ -66,7 +70,7 @@ class PlansInForceTest {
 
         assertEquals(
                 file + ", " + message,
-                assertThrows(IllegalStateException.class, () -> PlansInForce.from(file))
+                assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))
                         .getMessage());
     }
 
@@ -76,20 +80,20 @@ class PlansInForceTest {
 
         assertEquals(
                 file + " does not exist (quota.file, QUOTA_FILE)",
-                assertThrows(IllegalStateException.class, () -> PlansInForce.from(file))
+                assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))
                         .getMessage());
     }
 
     @Test
     void aChangedFileIsInForceOnceItIsLookedAt() throws Exception {
         Path file = Files.writeString(directory.resolve("plans.yml"), GOOD);
-        PlansInForce plans = PlansInForce.from(file);
+        PlansInForce plans = PlansInForce.from(new PlansFile(file));
         QuotaPlans before = plans.get();
 
-        plans.watch();
+        plans.refresh();
         assertSame(before, plans.get());
         Files.writeString(file, GOOD.replace("limit: 3", "limit: 4"));
-        plans.watch();
+        plans.refresh();
 
         assertEquals(4, plans.get().standard().limit());
     }
@@ -97,19 +101,19 @@ class PlansInForceTest {
     @Test
     void aFileThatIsWrongOrGoneLeavesThePlansAsTheyWere() throws Exception {
         Path file = Files.writeString(directory.resolve("plans.yml"), GOOD);
-        PlansInForce plans = PlansInForce.from(file);
+        PlansInForce plans = PlansInForce.from(new PlansFile(file));
         QuotaPlans before = plans.get();
 
         Files.writeString(file, "plans: [");
-        plans.watch();
+        plans.refresh();
         assertThrows(IllegalStateException.class, plans::reload);
         Files.delete(file);
-        plans.watch();
+        plans.refresh();
         assertThrows(IllegalStateException.class, plans::reload);
         assertSame(before, plans.get());
 
         Files.writeString(file, GOOD.replace("limit: 3", "limit: 5"));
-        plans.watch();
+        plans.refresh();
         assertEquals(5, plans.get().standard().limit());
     }
 }

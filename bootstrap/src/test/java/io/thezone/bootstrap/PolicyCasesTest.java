@@ -146,14 +146,14 @@ class PolicyCasesTest {
         if (outcome instanceof AcquireOutcome.Incomplete incomplete) {
             return "needs " + incomplete.missing().attribute();
         }
-        return "renewed";
+        throw new AssertionError("no case has a plan that is not known: " + outcome);
     }
 
     private static String answer(HttpResponse<String> answer) throws IOException {
         JsonNode body = JSON.readTree(answer.body());
         return switch (answer.statusCode()) {
-            case 201 -> admitted(ids(body.path("ended")));
-            case 200 -> "renewed";
+            case 201 -> granted("admitted", ids(body.path("ended")));
+            case 200 -> granted("renewed", ids(body.path("ended")));
             case 409 -> refused(body.path("rule").asText(), ids(body.path("streams")));
             case 410 ->
                 "gone: " + body.path("reason").asText() + " by "
@@ -163,12 +163,16 @@ class PolicyCasesTest {
         };
     }
 
-    private static String admitted(Collection<String> ended) {
-        return ended.isEmpty() ? "admitted" : "admitted, ends " + String.join(", ", ended);
+    private static String granted(String how, Collection<String> ended) {
+        return ended.isEmpty() ? how : how + ", ends " + String.join(", ", ended);
     }
 
     private static String refused(String rule, Collection<String> streams) {
         return "refused by " + rule + (streams.isEmpty() ? "" : ": " + String.join(", ", streams));
+    }
+
+    private static List<String> ids(List<EndedStream> ended) {
+        return ended.stream().map(end -> end.id().value()).toList();
     }
 
     private static List<String> ids(JsonNode streams) {
