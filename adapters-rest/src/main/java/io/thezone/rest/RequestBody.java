@@ -20,10 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads what a stream is about from a JSON body; the nested members become attributes with dotted names. */
+/**
+ * Reads what a stream is about from a JSON body, which {@link EagerBody} has received; the nested members become attributes
+ * with dotted names.
+ */
 final class RequestBody {
-    static final int MAX_BYTES = 16 * 1024;
-
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -45,10 +46,7 @@ final class RequestBody {
     private RequestBody() {}
 
     static StreamRequest request(StreamId stream, HttpHeaders headers, InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
-            throw tooLarge();
-        }
+        byte[] bytes = body.readAllBytes();
         if (bytes.length == 0) {
             return new StreamRequest(stream, Attributes.NONE);
         }
@@ -66,11 +64,6 @@ final class RequestBody {
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.badRequest(String.valueOf(e.getMessage())));
         }
-    }
-
-    static ProblemException tooLarge() {
-        return new ProblemException(Problem.of(
-                Response.Status.REQUEST_ENTITY_TOO_LARGE, "the body must have at most " + MAX_BYTES + " bytes"));
     }
 
     private static JsonNode parse(byte[] bytes) throws IOException {

@@ -10,6 +10,7 @@ import io.thezone.application.SessionStore;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the whole HTTP contract into a Dropwizard service. */
@@ -52,7 +53,7 @@ public final class StreamApi {
                 failures));
         jersey.register(new OpenApiResource(names, settings.planHeader()));
         jersey.register(new ThrowableMapper());
-        jersey.register(new BodyLimit());
+        jersey.register(new BodyCheck());
         jersey.register(new NoStore());
         jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
@@ -61,6 +62,8 @@ public final class StreamApi {
                 .admin()
                 .addServlet("decisions", new DecisionServlet(settings.refusals(), lease))
                 .addMapping(DecisionServlet.PATH);
+
+        environment.getApplicationContext().insertHandler(new EagerContentHandler(new EagerBody()));
 
         ProblemErrorHandler errors = new ProblemErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
