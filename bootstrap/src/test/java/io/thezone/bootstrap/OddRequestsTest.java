@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.codahale.metrics.Meter;
 import io.dropwizard.testing.ConfigOverride;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +74,19 @@ class OddRequestsTest {
         try (RawConnection connection = raw("POST", "/streams", "Transfer-Encoding", "chunked")) {
             assertProblem(400, "chunks", connection.send(bytes).answer());
         }
+    }
+
+    @Test
+    void aClientThatHangsUpIsNoError() throws Exception {
+        Meter refusals =
+                service.environment().metrics().meter("io.dropwizard.jetty.MutableServletContextHandler.4xx-responses");
+        long before = refusals.getCount();
+
+        try (RawConnection connection = raw("POST", "/streams", "Content-Length", "100")) {
+            connection.send("{").reset();
+        }
+
+        Eventually.within(Duration.ofSeconds(10), () -> refusals.getCount() > before, () -> "nothing was refused");
     }
 
     @ParameterizedTest
