@@ -1,5 +1,7 @@
 package io.thezone.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,6 +16,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,9 +70,12 @@ final class RequestBody {
         }
     }
 
-    private static JsonNode parse(byte[] bytes) throws IOException {
+    private static JsonNode parse(byte[] bytes) {
         try {
-            return READER.readValue(bytes);
+            return READER.readValue(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            throw new ProblemException(Problem.badRequest("the body is not valid UTF-8"));
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""

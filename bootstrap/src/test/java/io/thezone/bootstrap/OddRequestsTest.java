@@ -90,6 +90,14 @@ class OddRequestsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\0\0\0{\u007f\u00ff\u00ff\u00ff", "{\"profile\":\"\u00c1\u00a1\"}", "\0\0\0{\0\0\0}"})
+    void aBodyIsUtf8(String bytes) throws Exception {
+        try (RawConnection connection = raw("POST", "/streams", "Content-Length", Integer.toString(bytes.length()))) {
+            assertProblem(400, "the body is not valid", connection.send(bytes).answer());
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"POST, /streams", "POST, /streams/one/heartbeat", "DELETE, /streams/one", "GET, /health"})
     void aBodyHasAtMost16KiBInHoweverManyChunks(String method, String path) throws Exception {
         try (RawConnection connection = raw(method, path, "Transfer-Encoding", "chunked")) {
