@@ -61,6 +61,40 @@ class OddRequestsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/html;q=abc",
+                "image/png, */",
+                "text/plain;q=0.12345",
+                "application/json;q=1.5",
+                "application/json, foo/bar/baz;;",
+                ",,;"
+            })
+    void anAcceptThatCannotBeReadGetsWhatNoneGets(String accept) throws Exception {
+        HttpResponse<String> watched = service.get("/watch", "Session-Id", session, "Accept", accept);
+        assertEquals("OK, you are now streaming content.", watched.body());
+        assertEquals("no-store", header(watched, "Cache-Control"));
+
+        assertEquals(
+                "{\"status\":\"UP\"}", service.get("/health", "Accept", accept).body());
+
+        HttpResponse<String> listed = service.get("/streams", "Session-Id", session, "Accept", accept);
+        assertProblem(400, "Accept", listed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, ", ";;, ", "application/json;=, ", "application/json, application/json"})
+    void aContentTypeThatCannotBeReadMattersOnlyToABody(String type, String again) throws Exception {
+        String[] headers = again == null
+                ? new String[] {"Session-Id", session, "Content-Type", type}
+                : new String[] {"Session-Id", session, "Content-Type", type, "Content-Type", again};
+
+        assertEquals(200, service.get("/watch", headers).statusCode());
+        assertEquals(201, service.send("POST", "/streams", "", headers).statusCode());
+        assertProblem(415, "Content-Type", service.send("POST", "/streams", "{}", headers));
+    }
+
+    @ParameterizedTest
     @CsvSource({"Content-Length, 100, {", "Transfer-Encoding, chunked, '1\r\n{\r\n'"})
     void aBodyThatIsCutShortIsRefused(String framing, String value, String bytes) throws Exception {
         try (RawConnection connection = raw("POST", "/streams", framing, value)) {
