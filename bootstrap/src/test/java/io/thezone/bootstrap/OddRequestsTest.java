@@ -167,6 +167,12 @@ class OddRequestsTest {
                         .statusCode());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"})
+    void watchAllowsGetAndSaysSo(String method) throws Exception {
+        assertEquals("GET", header(service.send(method, "/watch", ""), "Allow"));
+    }
+
     private RawConnection raw(String method, String path, String framing, String value) throws IOException {
         return new RawConnection(
                 service.port(), method, path, "Session-Id", session, "Content-Type", JSON, framing, value);
