@@ -53,7 +53,6 @@ final class Failures {
             case 404 -> "There is nothing here; /openapi.yaml tells what there is.";
             case 405 -> "The method is not allowed here; the Allow header tells which are.";
             case 406 -> "Only application/json can be had here.";
-            case 413 -> RequestBody.tooLarge().problem().detail();
             case 415 -> "The body must be sent as Content-Type: application/json.";
             default -> "The request was refused.";
         };

@@ -4,6 +4,7 @@ import io.dropwizard.health.response.HealthResponse;
 import io.dropwizard.health.response.HealthResponseProvider;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 
@@ -19,9 +20,9 @@ public final class HealthResource {
     @GET
     public Response health() {
         HealthResponse health = provider.healthResponse(Map.of());
-        return Response.status(health.getStatus())
+        Response.ResponseBuilder answer = Response.status(health.getStatus())
                 .type(health.getContentType())
-                .entity(health.getMessage())
-                .build();
+                .entity(health.getMessage());
+        return (health.isHealthy() ? answer : answer.header(HttpHeaders.RETRY_AFTER, "1")).build();
     }
 }

@@ -1,5 +1,7 @@
 package io.thezone.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,16 +16,19 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads what a stream is about from a JSON body; the nested members become attributes with dotted names. */
+/**
+ * Reads what a stream is about from a JSON body, which {@link EagerBody} has received; the nested members become attributes
+ * with dotted names.
+ */
 final class RequestBody {
-    static final int MAX_BYTES = 16 * 1024;
-
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -45,10 +50,7 @@ final class RequestBody {
     private RequestBody() {}
 
     static StreamRequest request(StreamId stream, HttpHeaders headers, InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
-            throw tooLarge();
-        }
+        byte[] bytes = body.readAllBytes();
         if (bytes.length == 0) {
             return new StreamRequest(stream, Attributes.NONE);
         }
@@ -68,14 +70,12 @@ final class RequestBody {
         }
     }
 
-    static ProblemException tooLarge() {
-        return new ProblemException(Problem.of(
-                Response.Status.REQUEST_ENTITY_TOO_LARGE, "the body must have at most " + MAX_BYTES + " bytes"));
-    }
-
-    private static JsonNode parse(byte[] bytes) throws IOException {
+    private static JsonNode parse(byte[] bytes) {
         try {
-            return READER.readValue(bytes);
+            return READER.readValue(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            throw new ProblemException(Problem.badRequest("the body is not valid UTF-8"));
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""

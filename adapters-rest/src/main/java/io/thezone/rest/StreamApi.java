@@ -9,7 +9,10 @@ import io.thezone.application.RenewStream;
 import io.thezone.application.SessionStore;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the whole HTTP contract into a Dropwizard service. */
@@ -52,7 +55,8 @@ public final class StreamApi {
                 failures));
         jersey.register(new OpenApiResource(names, settings.planHeader()));
         jersey.register(new ThrowableMapper());
-        jersey.register(new BodyLimit());
+        jersey.register(new BodyCheck());
+        jersey.register(new UnreadableAccept());
         jersey.register(new NoStore());
         jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
@@ -61,6 +65,12 @@ public final class StreamApi {
                 .admin()
                 .addServlet("decisions", new DecisionServlet(settings.refusals(), lease))
                 .addMapping(DecisionServlet.PATH);
+
+        environment.getApplicationContext().insertHandler(new EagerContentHandler(new EagerBody()));
+        environment
+                .servlets()
+                .addFilter("unreadable-content-type", new UnreadableContentType())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
 
         ProblemErrorHandler errors = new ProblemErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);

@@ -24,9 +24,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The streams of the session that the header names; it never stands in a URL, because URLs end up in logs. */
-@Path("streams")
+@Path(StreamsResource.PATH)
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public final class StreamsResource {
+    static final String PATH = "streams";
+
     private final AcquireStream acquireStream;
     private final RenewStream renewStream;
     private final ReleaseStream releaseStream;

@@ -1,5 +1,6 @@
 package io.thezone.rest;
 
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -18,6 +19,8 @@ final class ThrowableMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable failure) {
         boolean watching = uri != null && uri.getPath().equals(WatchResource.PATH);
-        return Failures.of(failure).toResponse(watching && headers != null ? Form.preferred(headers) : Form.JSON);
+        Problem problem =
+                watching && failure instanceof NotAllowedException ? WatchResource.ONLY_GET : Failures.of(failure);
+        return problem.toResponse(watching && headers != null ? Form.preferred(headers) : Form.JSON);
     }
 }

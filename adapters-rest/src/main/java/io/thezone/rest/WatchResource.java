@@ -20,6 +20,8 @@ import java.util.concurrent.CompletionStage;
 @Path(WatchResource.PATH)
 public final class WatchResource {
     static final String PATH = "watch";
+    static final Problem ONLY_GET = Problem.of(Response.Status.METHOD_NOT_ALLOWED, "Only GET is allowed here.")
+            .withHeader(HttpHeaders.ALLOW, "GET");
 
     private final AcquireStream acquireStream;
     private final RequestHeaders requestHeaders;
@@ -49,9 +51,7 @@ public final class WatchResource {
     /** Looking must not take a slot. */
     @HEAD
     public Response head(@Context HttpHeaders headers) {
-        return Problem.of(Response.Status.METHOD_NOT_ALLOWED, "Only GET is allowed here.")
-                .withHeader(HttpHeaders.ALLOW, "GET")
-                .toResponse(Form.preferred(headers));
+        return ONLY_GET.toResponse(Form.preferred(headers));
     }
 
     @OPTIONS

@@ -35,6 +35,7 @@ class OpenApiTest {
 
     private static RunningService service;
     private static RunningService failing;
+    private static RunningService impatient;
     private static OpenApi described;
 
     /** A request that must get this answer, as in {@code GET /watch 200}. */
@@ -50,11 +51,14 @@ class OpenApiTest {
         service = RunningService.start(StreamServiceApplication.class, ConfigOverride.config("store.type", "memory"))
                 .up();
         failing = RunningService.start(FailingService.class);
+        impatient = RunningService.start(
+                FailingService.class, ConfigOverride.config("server.applicationConnectors[0].idleTimeout", "100ms"));
         described = new OpenApi(service.get("/openapi.yaml").body());
     }
 
     @AfterAll
     static void stop() {
+        impatient.close();
         failing.close();
         service.close();
     }
@@ -163,6 +167,8 @@ class OpenApiTest {
             probes.add(probe(operation, 503, failing, "", "Session-Id", FailingService.UNAVAILABLE + session()));
         }
         for (String operation : with(STREAMS, "GET /watch", "GET /health", "GET /openapi.yaml")) {
+            probes.add(unfinished(operation, 400, "chunk?"));
+            probes.add(unfinished(operation, 408, ""));
             probes.add(probe(operation, 413, service, LARGE, "Session-Id", session(), "Content-Type", JSON));
             probes.add(probe(operation, 431, service, "", "Session-Id", "x".repeat(9_000)));
         }
@@ -174,6 +180,17 @@ class OpenApiTest {
         return new Probe(
                 operation + " " + status,
                 () -> at.send(parts.get(0), parts.get(1).replace("{id}", "one"), body, headers));
+    }
+
+    private static Probe unfinished(String operation, int status, String body) {
+        List<String> parts = Splitter.on(' ').splitToList(operation);
+        return new Probe(operation + " " + status, () -> {
+            String path = parts.get(1).replace("{id}", "one");
+            try (RawConnection connection =
+                    new RawConnection(impatient.port(), parts.get(0), path, "Transfer-Encoding", "chunked")) {
+                return connection.send(body).answer();
+            }
+        });
     }
 
     private static HttpResponse<String> about(String method, String path, String session) throws Exception {

@@ -4,7 +4,7 @@ package io.thezone.domain;
  * Names one stream within its session.
  *
  * @param value 1 to {@value #MAX_LENGTH} of {@code A-Z a-z 0-9 . _ ~ -} (the unreserved characters of RFC 3986, so that it
- *     can stand in a path)
+ *     can stand in a path), but not {@code .} or {@code ..}, which mean something else there
  */
 public record StreamId(String value) {
     public static final int MAX_LENGTH = 128;
@@ -13,6 +13,9 @@ public record StreamId(String value) {
     public StreamId {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("must have 1 to " + MAX_LENGTH + " characters, not " + value.length());
+        }
+        if (value.equals(".") || value.equals("..")) {
+            throw new IllegalArgumentException("must not be . or .., which no path can name");
         }
         for (int i = 0; i < value.length(); i++) {
             if (!isUnreserved(value.charAt(i))) {

@@ -41,6 +41,14 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> new StreamId(value));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void aStreamIdIsNoStepInAPath(String value) {
+        assertThrows(IllegalArgumentException.class, () -> new StreamId(value));
+        assertDoesNotThrow(() -> new StreamId("a" + value));
+        assertDoesNotThrow(() -> new StreamId("..."));
+    }
+
     @Test
     void aStreamIdHasAtMost128Characters() {
         assertDoesNotThrow(() -> new StreamId("Az09._~-".repeat(16)));

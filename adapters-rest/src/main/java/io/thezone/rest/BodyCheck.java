@@ -4,13 +4,13 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 
-/** Refuses a body that announces itself as too large, whatever it is sent to. */
+/** Refuses a request that {@link EagerBody} got no usable body of, whatever it is sent to. */
 @PreMatching
-final class BodyLimit implements ContainerRequestFilter {
+final class BodyCheck implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
-        if (request.getLength() > RequestBody.MAX_BYTES) {
-            throw RequestBody.tooLarge();
+        if (request.getProperty(EagerBody.PROBLEM) instanceof Problem problem) {
+            throw new ProblemException(problem);
         }
     }
 }

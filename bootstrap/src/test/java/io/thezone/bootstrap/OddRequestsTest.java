@@ -1,0 +1,191 @@
+package io.thezone.bootstrap;
+
+import static io.thezone.bootstrap.RunningService.header;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.codahale.metrics.Meter;
+import io.dropwizard.testing.ConfigOverride;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** Requests that no proper client sends are answered like all others, and leave nothing in the log. */
+class OddRequestsTest {
+    private static final String JSON = "application/json";
+    private static final int LARGEST = 16 * 1024;
+
+    private static RunningService service;
+
+    private final String session = "session-" + UUID.randomUUID();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = RunningService.start(
+                        StreamServiceApplication.class,
+                        ConfigOverride.config("store.type", "memory"),
+                        ConfigOverride.config("cache.type", "none"))
+                .up();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @BeforeEach
+    void readTheLog() {
+        log.start();
+        rootLogger().addAppender(log);
+    }
+
+    @AfterEach
+    void theLogIsEmpty() {
+        rootLogger().detachAppender(log);
+        assertEquals(List.of(), log.list);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/html;q=abc",
+                "image/png, */",
+                "text/plain;q=0.12345",
+                "application/json;q=1.5",
+                "application/json, foo/bar/baz;;",
+                ",,;"
+            })
+    void anAcceptThatCannotBeReadGetsWhatNoneGets(String accept) throws Exception {
+        HttpResponse<String> watched = service.get("/watch", "Session-Id", session, "Accept", accept);
+        assertEquals("OK, you are now streaming content.", watched.body());
+        assertEquals("no-store", header(watched, "Cache-Control"));
+
+        assertEquals(
+                "{\"status\":\"UP\"}", service.get("/health", "Accept", accept).body());
+
+        HttpResponse<String> listed = service.get("/streams", "Session-Id", session, "Accept", accept);
+        assertProblem(400, "Accept", listed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, ", ";;, ", "application/json;=, ", "application/json, application/json"})
+    void aContentTypeThatCannotBeReadMattersOnlyToABody(String type, String again) throws Exception {
+        String[] headers = again == null
+                ? new String[] {"Session-Id", session, "Content-Type", type}
+                : new String[] {"Session-Id", session, "Content-Type", type, "Content-Type", again};
+
+        assertEquals(200, service.get("/watch", headers).statusCode());
+        assertEquals(201, service.send("POST", "/streams", "", headers).statusCode());
+        assertProblem(415, "Content-Type", service.send("POST", "/streams", "{}", headers));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Content-Length, 100, {", "Transfer-Encoding, chunked, '1\r\n{\r\n'"})
+    void aBodyThatIsCutShortIsRefused(String framing, String value, String bytes) throws Exception {
+        try (RawConnection connection = raw("POST", "/streams", framing, value)) {
+            assertProblem(400, "cut short", connection.send(bytes).cutShort().answer());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "1\r\n{\r\nzz\r\n"})
+    void aChunkThatCannotBeReadIsRefused(String bytes) throws Exception {
+        try (RawConnection connection = raw("POST", "/streams", "Transfer-Encoding", "chunked")) {
+            assertProblem(400, "chunks", connection.send(bytes).answer());
+        }
+    }
+
+    @Test
+    void aClientThatHangsUpIsNoError() throws Exception {
+        Meter refusals =
+                service.environment().metrics().meter("io.dropwizard.jetty.MutableServletContextHandler.4xx-responses");
+        long before = refusals.getCount();
+
+        try (RawConnection connection = raw("POST", "/streams", "Content-Length", "100")) {
+            connection.send("{").reset();
+        }
+
+        Eventually.within(Duration.ofSeconds(10), () -> refusals.getCount() > before, () -> "nothing was refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0\0\0{\u007f\u00ff\u00ff\u00ff", "{\"profile\":\"\u00c1\u00a1\"}", "\0\0\0{\0\0\0}"})
+    void aBodyIsUtf8(String bytes) throws Exception {
+        try (RawConnection connection = raw("POST", "/streams", "Content-Length", Integer.toString(bytes.length()))) {
+            assertProblem(400, "the body is not valid", connection.send(bytes).answer());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, /streams", "POST, /streams/one/heartbeat", "DELETE, /streams/one", "GET, /health"})
+    void aBodyHasAtMost16KiBInHoweverManyChunks(String method, String path) throws Exception {
+        try (RawConnection connection = raw(method, path, "Transfer-Encoding", "chunked")) {
+            String half = Integer.toHexString(LARGEST / 2) + "\r\n" + " ".repeat(LARGEST / 2) + "\r\n";
+
+            assertProblem(
+                    413,
+                    "16384",
+                    connection.send(half + half + "1\r\n \r\n0\r\n\r\n").answer());
+        }
+    }
+
+    @Test
+    void aBodyThatIsTooLargeTakesNoSlot() throws Exception {
+        try (RawConnection connection = raw("GET", "/watch", "Transfer-Encoding", "chunked")) {
+            HttpResponse<String> answer = connection
+                    .send("4e20\r\n" + "x".repeat(20_000) + "\r\n0\r\n\r\n")
+                    .answer();
+
+            assertEquals(413, answer.statusCode());
+            assertEquals("text/plain", header(answer, "Content-Type"));
+        }
+        assertTrue(service.get("/streams", "Session-Id", session).body().contains("\"active\":0"));
+    }
+
+    @Test
+    void aBodyOfJust16KiBIsRead() throws Exception {
+        String body = "{" + " ".repeat(LARGEST - 2) + "}";
+
+        assertEquals(
+                201,
+                service.send("POST", "/streams", body, "Session-Id", session, "Content-Type", JSON)
+                        .statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"})
+    void watchAllowsGetAndSaysSo(String method) throws Exception {
+        assertEquals("GET", header(service.send(method, "/watch", ""), "Allow"));
+    }
+
+    private RawConnection raw(String method, String path, String framing, String value) throws IOException {
+        return new RawConnection(
+                service.port(), method, path, "Session-Id", session, "Content-Type", JSON, framing, value);
+    }
+
+    private static void assertProblem(int status, String part, HttpResponse<String> answer) {
+        assertEquals(status, answer.statusCode());
+        assertEquals("application/problem+json", header(answer, "Content-Type"));
+        assertEquals("no-store", header(answer, "Cache-Control"));
+        assertTrue(answer.body().contains(part), answer::body);
+    }
+
+    private static Logger rootLogger() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+}

@@ -1,0 +1,113 @@
+package io.thezone.bootstrap;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.Multimaps;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/** A connection for one request that Java's HTTP client would not send. A character is a byte. */
+final class RawConnection implements AutoCloseable {
+    private static final int READ_TIMEOUT_MILLIS = 10_000;
+
+    private final Socket socket;
+    private final HttpRequest request;
+
+    /** Sends the request line and the headers, and nothing of a body. */
+    RawConnection(int port, String method, String path, String... headers) throws IOException {
+        request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, BodyPublishers.noBody())
+                .build();
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+        for (int i = 0; i < headers.length; i += 2) {
+            head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+        }
+        send(head + "\r\n");
+    }
+
+    RawConnection send(String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+        return this;
+    }
+
+    /** Sends no more, but still waits for an answer. */
+    RawConnection cutShort() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Breaks off without a farewell. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    HttpResponse<String> answer() throws IOException {
+        InputStream in = socket.getInputStream();
+        int status = Integer.parseInt(Splitter.on(' ').splitToList(line(in)).get(1));
+        ListMultimap<String, String> headers = ArrayListMultimap.create();
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            List<String> parts = Splitter.on(": ").limit(2).splitToList(line);
+            headers.put(parts.get(0), parts.get(1));
+        }
+        HttpHeaders read = HttpHeaders.of(Multimaps.asMap(headers), (name, value) -> true);
+        int length = (int) read.firstValueAsLong("Content-Length").orElse(0);
+        return new Answer(request, status, read, new String(in.readNBytes(length), ISO_8859_1));
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new IOException("the connection ended after " + line.toString(ISO_8859_1));
+            }
+            line.write(next);
+        }
+        return line.toString(ISO_8859_1).stripTrailing();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private record Answer(HttpRequest request, int statusCode, HttpHeaders headers, String body)
+            implements HttpResponse<String> {
+        @Override
+        public Optional<HttpResponse<String>> previousResponse() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<SSLSession> sslSession() {
+            return Optional.empty();
+        }
+
+        @Override
+        public URI uri() {
+            return request.uri();
+        }
+
+        @Override
+        public HttpClient.Version version() {
+            return HttpClient.Version.HTTP_1_1;
+        }
+    }
+}
