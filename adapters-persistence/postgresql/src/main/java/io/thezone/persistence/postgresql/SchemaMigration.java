@@ -2,13 +2,16 @@ package io.thezone.persistence.postgresql;
 
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Throwables;
+import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.db.PooledDataSourceFactory;
-import io.dropwizard.migrations.CloseableLiquibase;
-import io.dropwizard.migrations.CloseableLiquibaseWithClassPathMigrationsFile;
+import java.sql.Connection;
 import java.util.Map;
+import liquibase.Liquibase;
 import liquibase.Scope;
 import liquibase.UpdateSummaryOutputEnum;
+import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.ui.LoggerUIService;
 
 /** Brings the schema up to date. */
@@ -16,8 +19,12 @@ final class SchemaMigration {
     private SchemaMigration() {}
 
     static void run(PooledDataSourceFactory database) throws Exception {
-        try (CloseableLiquibase liquibase = new CloseableLiquibaseWithClassPathMigrationsFile(
-                database.build(new MetricRegistry(), "migration"), PostgresqlStoreFactory.MIGRATIONS)) {
+        ManagedDataSource dataSource = database.build(new MetricRegistry(), "migration");
+        try (Connection connection = dataSource.getConnection();
+                Liquibase liquibase = new Liquibase(
+                        PostgresqlStoreFactory.MIGRATIONS,
+                        new ClassLoaderResourceAccessor(),
+                        new JdbcConnection(connection))) {
             // Its user interface is the console by default, not the log.
             Map<String, Object> quietly =
                     Map.of(Scope.Attr.ui.name(), new LoggerUIService(), "liquibase.analytics.enabled", false);
@@ -28,6 +35,8 @@ final class SchemaMigration {
                     "the schema of the database cannot be brought up to date (store.migrate): "
                             + Throwables.getRootCause(e).getMessage(),
                     e);
+        } finally {
+            dataSource.stop();
         }
     }
 }
