@@ -106,7 +106,6 @@ class BordersTest {
                     "javax.sql..",
                     "com.codahale.metrics..",
                     "io.dropwizard.db..",
-                    "io.dropwizard.migrations..",
                     "liquibase..",
                     "org.jdbi.."));
     private static final ArchRule EMBEDDED = only(

@@ -127,8 +127,10 @@ class PolicyCasesTest {
 
     private static String answer(AcquireOutcome outcome) {
         if (outcome instanceof AcquireOutcome.Admitted admitted) {
-            return admitted(
-                    admitted.ended().stream().map(end -> end.id().value()).toList());
+            return granted("admitted", ids(admitted.ended()));
+        }
+        if (outcome instanceof AcquireOutcome.Renewed renewed) {
+            return granted("renewed", ids(renewed.ended()));
         }
         if (outcome instanceof AcquireOutcome.Refused refused) {
             return refused(
