@@ -95,6 +95,11 @@ final class EmbeddedServer implements Managed {
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("unix_socket_directories", "")
                 .setServerConfig("max_connections", "100")
+                // Every row is written again and again: the fewer checkpoints, the fewer whole pages go into the log.
+                .setServerConfig("shared_buffers", "256MB")
+                .setServerConfig("max_wal_size", "2GB")
+                .setServerConfig("min_wal_size", "256MB")
+                .setServerConfig("checkpoint_timeout", "15min")
                 .setServerConfig("logging_collector", "on")
                 .setServerConfig("log_filename", "postgresql-%a.log")
                 .setServerConfig("log_truncate_on_rotation", "on")
