@@ -1,5 +1,7 @@
 package io.thezone.rest;
 
+import io.thezone.application.OverloadedException;
+import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.StreamId;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -32,11 +34,32 @@ final class Failures {
         if (cause instanceof WebApplicationException raised) {
             return of(raised.getResponse());
         }
-        Problem problem = Answers.failure(cause);
+        Problem problem = failure(cause);
         if (problem.status() == Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
             LOG.error("a request failed", cause);
         }
         return problem;
+    }
+
+    /** Nothing was decided, or nobody knows. */
+    private static Problem failure(Throwable failure) {
+        if (failure instanceof OverloadedException) {
+            return Problem.typed(
+                            Response.Status.SERVICE_UNAVAILABLE,
+                            "overloaded",
+                            "Overloaded",
+                            "More is asked for than can be answered in time. Nothing was changed; try again.")
+                    .withHeader(HttpHeaders.RETRY_AFTER, "1");
+        }
+        if (failure instanceof StoreUnavailableException) {
+            return Problem.typed(
+                            Response.Status.SERVICE_UNAVAILABLE,
+                            "store-unavailable",
+                            "Store unavailable",
+                            "The store did not answer. The change may have been saved; try again with the same stream id.")
+                    .withHeader(HttpHeaders.RETRY_AFTER, "1");
+        }
+        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "The service failed; its log says why.");
     }
 
     /** What Jersey refuses by itself. */

@@ -39,7 +39,8 @@ public final class StreamApi {
         Lease lease = settings.lease();
         RequestHeaders headers = new RequestHeaders(
                 names, settings.planHeader(), settings.plans(), new IdempotentStreamIds(settings.secret()));
-        Answers answers = new Answers(lease, names, settings.refusals(), headers::unknownPlan);
+        Answers answers =
+                new Answers(lease, names, new Denials(lease, names, settings.refusals(), headers::unknownPlan));
         Failures failures = new Failures(names);
         AcquireStream acquireStream = new AcquireStream(store, lease);
 

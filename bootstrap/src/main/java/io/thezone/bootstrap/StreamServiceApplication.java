@@ -70,7 +70,6 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 answering(environment));
         environment.lifecycle().manage(store);
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
-
         refresh(plans, environment);
 
         StreamApi.register(environment, store, configuration.toApi(plans));

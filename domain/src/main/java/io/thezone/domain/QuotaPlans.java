@@ -1,11 +1,11 @@
 package io.thezone.domain;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The plans that a platform sells.
@@ -19,14 +19,12 @@ public record QuotaPlans(Map<String, StreamQuota> plans, StreamQuota standard, b
         plans = Map.copyOf(plans);
     }
 
-    /** @throws IllegalArgumentException if two plans share a name, or none has the standard one's */
+    /**
+     * @param all each with a name of its own
+     * @throws IllegalArgumentException if none has the standard one's name
+     */
     public static QuotaPlans of(Collection<StreamQuota> all, String standard, boolean passesUnknown) {
-        Map<String, StreamQuota> plans = new LinkedHashMap<>();
-        for (StreamQuota plan : all) {
-            if (plans.put(plan.name(), plan) != null) {
-                throw new IllegalArgumentException("two plans are named " + plan.name());
-            }
-        }
+        Map<String, StreamQuota> plans = all.stream().collect(Collectors.toMap(StreamQuota::name, plan -> plan));
         StreamQuota chosen = plans.get(standard);
         if (chosen == null) {
             throw new IllegalArgumentException("the default plan " + standard + " is not among the plans "

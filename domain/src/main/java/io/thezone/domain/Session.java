@@ -37,73 +37,7 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
      * that; if it is not granted, all is as it was.
      */
     public Step<AcquireOutcome> acquire(StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
-        Optional<Stream> held = find(request.id(), now);
-        if (held.isPresent()
-                && !request.changes(held.get())
-                && request.replaces().isEmpty()) {
-            Step<Stream> renewed = renew(held.get(), lease, now);
-            return new Step<>(
-                    renewed.next(),
-                    new AcquireOutcome.Renewed(renewed.outcome(), liveAt(now).size(), List.of(), now));
-        }
-        Optional<EndedStream> end = findEnd(request.id(), now);
-        if (end.isPresent() && end.get().reason().isByAnother()) {
-            return new Step<>(this, new AcquireOutcome.Lost(end.get(), now));
-        }
-        return judge(request, held, quota, lease, now);
-    }
-
-    private Step<AcquireOutcome> judge(
-            StreamRequest request, Optional<Stream> held, StreamQuota quota, Lease lease, Instant now) {
-        Attributes asking =
-                held.isPresent() && !request.changes(held.get()) ? held.get().attributes() : request.attributes();
-        Optional<MissingAttribute> missing = quota.missing(asking);
-        if (missing.isPresent()) {
-            return new Step<>(this, new AcquireOutcome.Incomplete(missing.get(), now));
-        }
-        List<Stream> rest = liveAt(now);
-        held.ifPresent(rest::remove);
-        List<Stream> replaced =
-                take(rest, stream -> request.replaces().contains(stream.id()) || quota.reclaims(stream, asking));
-        Optional<Attributes> place = held.or(() -> replaced.stream()
-                        .filter(stream -> quota.reclaims(stream, asking))
-                        .findFirst())
-                .map(Stream::attributes);
-        Optional<ExhaustedRule> exhausted = quota.exhaustedBy(rest, asking, place);
-        List<Stream> evicted = exhausted.isPresent() ? Eviction.from(rest, quota, asking, place) : List.of();
-        if (exhausted.isPresent() && evicted.isEmpty()) {
-            return new Step<>(this, new AcquireOutcome.Refused(exhausted.get(), now));
-        }
-        List<EndedStream> ended = ends(replaced, EndReason.REPLACED, request, now);
-        ended.addAll(ends(evicted, EndReason.EVICTED, request, now));
-        return grant(request, held, ended, asking, lease, now);
-    }
-
-    private Step<AcquireOutcome> grant(
-            StreamRequest request,
-            Optional<Stream> held,
-            List<EndedStream> ended,
-            Attributes asking,
-            Lease lease,
-            Instant now) {
-        List<Stream> live = liveAt(now);
-        live.removeIf(stream -> ended.stream().anyMatch(end -> end.id().equals(stream.id())));
-        List<EndedStream> remembered = endedBy(now);
-        remembered.removeIf(end -> end.id().equals(request.id()));
-        remembered.addAll(ended);
-        Stream granted;
-        if (held.isPresent()) {
-            granted = held.get().with(asking).renew(lease, now);
-            live.set(live.indexOf(held.get()), granted);
-        } else {
-            granted = Stream.start(request, lease, now);
-            live.add(granted);
-        }
-        return new Step<>(
-                next(live, remembered, now),
-                held.isPresent()
-                        ? new AcquireOutcome.Renewed(granted, live.size(), ended, now)
-                        : new AcquireOutcome.Admitted(granted, live.size(), ended, now));
+        return new Acquisition(this, request, quota, lease, now).decide();
     }
 
     /** What becomes of the wish to stream of a session without a plan: it may go on with what it holds. */
@@ -164,7 +98,7 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return last;
     }
 
-    private Step<Stream> renew(Stream stream, Lease lease, Instant now) {
+    Step<Stream> renew(Stream stream, Lease lease, Instant now) {
         if (lease.isEarly(stream, now)) {
             return new Step<>(this, stream);
         }
@@ -174,7 +108,7 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return new Step<>(next(live, endedBy(now), now), renewed);
     }
 
-    private Optional<Stream> find(StreamId id, Instant now) {
+    Optional<Stream> find(StreamId id, Instant now) {
         for (Stream stream : streams) {
             if (stream.id().equals(id) && stream.livesAt(now)) {
                 return Optional.of(stream);
@@ -183,7 +117,8 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return Optional.empty();
     }
 
-    private List<Stream> liveAt(Instant now) {
+    /** A list of one's own. */
+    List<Stream> liveAt(Instant now) {
         List<Stream> live = new ArrayList<>(streams.size() + 1);
         for (Stream stream : streams) {
             if (stream.livesAt(now)) {
@@ -193,7 +128,8 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return live;
     }
 
-    private List<EndedStream> endedBy(Instant now) {
+    /** What is remembered at that time, those included that have lapsed since; a list of one's own. */
+    List<EndedStream> endedBy(Instant now) {
         List<EndedStream> remembered = new ArrayList<>(ended.size() + 1);
         for (EndedStream end : ended) {
             if (now.isBefore(end.forgetAt())) {
@@ -211,35 +147,15 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return remembered;
     }
 
-    private Optional<EndedStream> findEnd(StreamId id, Instant now) {
+    Optional<EndedStream> findEnd(StreamId id, Instant now) {
         if (streams.isEmpty() && ended.isEmpty()) {
             return Optional.empty();
         }
         return endedBy(now).stream().filter(end -> end.id().equals(id)).findFirst();
     }
 
-    /** Moves those streams out of the list. */
-    private static List<Stream> take(List<Stream> from, Predicate<Stream> which) {
-        List<Stream> taken = new ArrayList<>();
-        for (Stream stream : from) {
-            if (which.test(stream)) {
-                taken.add(stream);
-            }
-        }
-        from.removeAll(taken);
-        return taken;
-    }
-
-    private static List<EndedStream> ends(
-            List<Stream> streams, EndReason reason, StreamRequest successor, Instant now) {
-        List<EndedStream> ends = new ArrayList<>(streams.size());
-        for (Stream stream : streams) {
-            ends.add(EndedStream.of(stream, reason, now, Optional.of(Successor.of(successor))));
-        }
-        return ends;
-    }
-
-    private static Session next(List<Stream> live, List<EndedStream> remembered, Instant now) {
+    /** @param remembered is sorted, and shortened to what a session remembers */
+    static Session next(List<Stream> live, List<EndedStream> remembered, Instant now) {
         remembered.sort(Comparator.comparing(EndedStream::endedAt));
         forgetOldest(remembered, end -> !end.reason().isByAnother(), MAX_ENDED);
         forgetOldest(remembered, end -> end.reason().isByAnother(), MAX_ENDED_BY_ANOTHER);

@@ -1,0 +1,124 @@
+package io.thezone.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.thezone.domain.AcquireOutcome;
+import io.thezone.domain.Attributes;
+import io.thezone.domain.EndedStream;
+import io.thezone.domain.ExhaustedRule;
+import io.thezone.domain.Lease;
+import io.thezone.domain.MissingAttribute;
+import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamQuota;
+import io.thezone.domain.Successor;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Why there is no stream, or no longer one, as problems. */
+final class Denials {
+    private static final String REFUSED = "Exceeded watch limit.";
+
+    private final Lease lease;
+    private final HeaderNames names;
+    private final RefusalLog refusals;
+    private final Supplier<Problem> unknownPlan;
+
+    Denials(Lease lease, HeaderNames names, RefusalLog refusals, Supplier<Problem> unknownPlan) {
+        this.lease = lease;
+        this.names = names;
+        this.refusals = refusals;
+        this.unknownPlan = unknownPlan;
+    }
+
+    Problem of(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota, Form form) {
+        if (outcome instanceof AcquireOutcome.Refused refused && quota.isPresent()) {
+            return quotaExceeded(refused, stream, quota.get(), form);
+        }
+        if (outcome instanceof AcquireOutcome.Incomplete incomplete) {
+            return incomplete(incomplete.missing());
+        }
+        if (outcome instanceof AcquireOutcome.Lost lost) {
+            return gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value());
+        }
+        return unknownPlan.get();
+    }
+
+    private static Problem incomplete(MissingAttribute missing) {
+        return Problem.badRequest("the plan's rule " + missing.rule() + " needs " + missing.attribute()
+                        + "; tell it in the body of POST /streams or PUT /streams/{id}")
+                .with("rule", missing.rule())
+                .with("attribute", missing.attribute());
+    }
+
+    private Problem quotaExceeded(AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota, Form form) {
+        ExhaustedRule rule = refused.rule();
+        Instant now = refused.decidedAt();
+        String decision = refusals.add(quota, refused);
+        Optional<Instant> retryAt = rule.retryAt();
+        Problem problem = Problem.typed(Response.Status.CONFLICT, "quota-exceeded", "Quota exceeded", REFUSED)
+                .withHeader(names.decision(), decision)
+                .withHeader(names.stream(), stream.value());
+        if (retryAt.isPresent()) {
+            problem = problem.withHeader(HttpHeaders.RETRY_AFTER, secondsUntil(retryAt.get(), now));
+        }
+        if (form == Form.TEXT) {
+            return problem;
+        }
+        problem = problem.with("plan", quota.name())
+                .with("rule", rule.name())
+                .with("limit", rule.limit())
+                .with("decisionId", decision)
+                .with(
+                        "streams",
+                        rule.streams().stream()
+                                .map(it -> StreamView.listed(it, lease, now))
+                                .toList());
+        return retryAt.isPresent() ? problem.with("retryAt", retryAt.get().toString()) : problem;
+    }
+
+    /** Whole seconds, rounded up, at least 1. */
+    private static String secondsUntil(Instant then, Instant now) {
+        return Long.toString(
+                Math.max(1, Duration.between(now, then).plusNanos(999_999_999).toSeconds()));
+    }
+
+    static Problem gone(Optional<EndedStream> end) {
+        String reason = end.map(it -> Answers.name(it.reason())).orElse("unknown");
+        Optional<Successor> successor = end.flatMap(EndedStream::successor);
+        Problem problem = Problem.typed(Response.Status.GONE, "stream-gone", "Stream gone", detail(reason, successor))
+                .with("reason", reason);
+        return successor
+                .map(it -> problem.with("successor", SuccessorView.of(it)))
+                .orElse(problem);
+    }
+
+    private static String detail(String reason, Optional<Successor> successor) {
+        if (reason.equals("unknown")) {
+            return "The session does not hold this stream; ask for a new one.";
+        }
+        String by = successor.map(it -> " by " + place(it)).orElse("");
+        return "The stream has ended: " + reason + by + ". Ask for a new one.";
+    }
+
+    private static String place(Successor successor) {
+        return successor
+                .device()
+                .get(Attributes.DEVICE_NAME)
+                .or(() -> successor.device().get(Attributes.DEVICE_TYPE))
+                .filter(place -> !place.isBlank())
+                .orElse("another player");
+    }
+
+    /** @param device what is known of the device that took over */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record SuccessorView(String streamId, @Nullable Map<String, String> device) {
+        static SuccessorView of(Successor successor) {
+            return new SuccessorView(successor.id().value(), StreamView.group("device.", successor.device()));
+        }
+    }
+}

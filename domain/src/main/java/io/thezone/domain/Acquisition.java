@@ -1,0 +1,113 @@
+package io.thezone.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** One session's wish to stream, decided by a plan. */
+final class Acquisition {
+    private final Session session;
+    private final StreamRequest request;
+    private final StreamQuota quota;
+    private final Lease lease;
+    private final Instant now;
+    private final Optional<Stream> held;
+
+    /** What the stream would carry: what the request tells, or, if that is nothing, what the live stream carries already. */
+    private final Attributes asking;
+
+    Acquisition(Session session, StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
+        this.session = session;
+        this.request = request;
+        this.quota = quota;
+        this.lease = lease;
+        this.now = now;
+        this.held = session.find(request.id(), now);
+        this.asking = isChanged() ? request.attributes() : held.orElseThrow().attributes();
+    }
+
+    Step<AcquireOutcome> decide() {
+        if (!isChanged() && request.replaces().isEmpty()) {
+            return renew(held.orElseThrow());
+        }
+        Optional<EndedStream> end = session.findEnd(request.id(), now);
+        if (end.isPresent() && end.get().reason().isByAnother()) {
+            return unchanged(new AcquireOutcome.Lost(end.get(), now));
+        }
+        Optional<MissingAttribute> missing = quota.missing(asking);
+        return missing.isPresent() ? unchanged(new AcquireOutcome.Incomplete(missing.get(), now)) : judge();
+    }
+
+    private boolean isChanged() {
+        return held.isEmpty() || request.changes(held.get());
+    }
+
+    private Step<AcquireOutcome> renew(Stream stream) {
+        Step<Stream> renewed = session.renew(stream, lease, now);
+        return new Step<>(
+                renewed.next(),
+                new AcquireOutcome.Renewed(
+                        renewed.outcome(), session.liveAt(now).size(), List.of(), now));
+    }
+
+    private Step<AcquireOutcome> judge() {
+        List<Stream> rest = session.liveAt(now);
+        held.ifPresent(rest::remove);
+        List<Stream> replaced =
+                take(rest, stream -> request.replaces().contains(stream.id()) || quota.reclaims(stream, asking));
+        Optional<Attributes> place = held.or(() -> replaced.stream()
+                        .filter(stream -> quota.reclaims(stream, asking))
+                        .findFirst())
+                .map(Stream::attributes);
+        Optional<ExhaustedRule> exhausted = quota.exhaustedBy(rest, asking, place);
+        List<Stream> evicted = exhausted.isPresent() ? Eviction.from(rest, quota, asking, place) : List.of();
+        if (exhausted.isPresent() && evicted.isEmpty()) {
+            return unchanged(new AcquireOutcome.Refused(exhausted.get(), now));
+        }
+        List<EndedStream> ended = new ArrayList<>();
+        replaced.forEach(stream -> ended.add(end(stream, EndReason.REPLACED)));
+        evicted.forEach(stream -> ended.add(end(stream, EndReason.EVICTED)));
+        return grant(ended);
+    }
+
+    private Step<AcquireOutcome> grant(List<EndedStream> ended) {
+        List<Stream> live = session.liveAt(now);
+        live.removeIf(stream -> ended.stream().anyMatch(end -> end.id().equals(stream.id())));
+        List<EndedStream> remembered = session.endedBy(now);
+        remembered.removeIf(end -> end.id().equals(request.id()));
+        remembered.addAll(ended);
+        if (held.isEmpty()) {
+            Stream admitted = Stream.start(request, lease, now);
+            live.add(admitted);
+            return new Step<>(
+                    Session.next(live, remembered, now),
+                    new AcquireOutcome.Admitted(admitted, live.size(), ended, now));
+        }
+        Stream renewed = held.get().with(asking).renew(lease, now);
+        live.set(live.indexOf(held.get()), renewed);
+        return new Step<>(
+                Session.next(live, remembered, now), new AcquireOutcome.Renewed(renewed, live.size(), ended, now));
+    }
+
+    private EndedStream end(Stream stream, EndReason reason) {
+        return EndedStream.of(stream, reason, now, Optional.of(Successor.of(request)));
+    }
+
+    private Step<AcquireOutcome> unchanged(AcquireOutcome outcome) {
+        return new Step<>(session, outcome);
+    }
+
+    /** Moves those streams out of the list. */
+    private static List<Stream> take(List<Stream> from, Predicate<Stream> which) {
+        List<Stream> taken = new ArrayList<>();
+        for (Stream stream : from) {
+            if (which.test(stream)) {
+                taken.add(stream);
+            }
+        }
+        from.removeAll(taken);
+        return taken;
+    }
+}
