@@ -4,6 +4,7 @@ import jakarta.ws.rs.core.Response.Status;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class EagerBody implements ContentLoaderFactory {
     static final int MAX_BYTES = 16 * 1024;
+
+    /** How much is read of a body that is too large, so that who sends it can hear why; past it the connection closes. */
+    private static final int MAX_DISCARDED = 1024 * 1024;
 
     /** The attribute of a request that has no usable body: the {@link Problem}. */
     static final String PROBLEM = EagerBody.class.getName() + ".problem";
@@ -53,6 +57,7 @@ final class EagerBody implements ContentLoaderFactory {
 
     private static final class Loader extends ContentLoader {
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private int received;
 
         Loader(Handler handler, Request request, Response response, Callback callback) {
             super(handler, request, response, callback);
@@ -60,7 +65,7 @@ final class EagerBody implements ContentLoaderFactory {
 
         @Override
         protected void load() {
-            if (getRequest().getLength() > MAX_BYTES) {
+            if (getRequest().getLength() > MAX_DISCARDED) {
                 refuse(TOO_LARGE);
             } else {
                 receive();
@@ -77,9 +82,12 @@ final class EagerBody implements ContentLoaderFactory {
                     refuse(chunk.getFailure() instanceof TimeoutException ? TOO_SLOW : BROKEN);
                     return;
                 }
-                body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
+                received += chunk.remaining();
+                if (received <= MAX_BYTES) {
+                    body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
+                }
                 chunk.release();
-                if (body.size() > MAX_BYTES) {
+                if (received > MAX_BYTES && (chunk.isLast() || received > MAX_DISCARDED)) {
                     refuse(TOO_LARGE);
                     return;
                 }
@@ -91,7 +99,11 @@ final class EagerBody implements ContentLoaderFactory {
             getRequest().demand(this::receive);
         }
 
+        /** What has not been read cannot be told from a next request: the client must hear that there is none. */
         private void refuse(Problem problem) {
+            if (!getRequest().consumeAvailable()) {
+                getResponse().getHeaders().put(HttpFields.CONNECTION_CLOSE);
+            }
             getRequest().setAttribute(PROBLEM, problem);
             handle();
         }

@@ -158,6 +158,29 @@ class OddRequestsTest {
     }
 
     @Test
+    void whoSendsABodyThatIsTooLargeIsAnsweredAndMayAskAgainOnTheSameConnection() throws Exception {
+        String length = Integer.toString(LARGEST + 1);
+        try (RawConnection connection = raw("POST", "/streams", "Content-Length", length)) {
+            connection.send(" ".repeat(LARGEST));
+            HttpResponse<String> answer = connection.send(" ").answer();
+
+            assertProblem(413, "16384", answer);
+            assertEquals("", header(answer, "Connection"));
+            assertEquals(200, connection.next("GET", "/health").answer().statusCode());
+        }
+    }
+
+    @Test
+    void aBodyThatIsFarTooLargeEndsTheConnectionAndTheAnswerSaysSo() throws Exception {
+        try (RawConnection connection = raw("POST", "/streams", "Content-Length", "1048577")) {
+            HttpResponse<String> answer = connection.send(" ").answer();
+
+            assertProblem(413, "16384", answer);
+            assertEquals("close", header(answer, "Connection"));
+        }
+    }
+
+    @Test
     void aBodyOfJust16KiBIsRead() throws Exception {
         String body = "{" + " ".repeat(LARGEST - 2) + "}";
 

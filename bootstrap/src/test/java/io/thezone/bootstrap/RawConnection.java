@@ -21,25 +21,35 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** A connection for one request that Java's HTTP client would not send. A character is a byte. */
+/** A connection for requests that Java's HTTP client would not send. A character is a byte. */
 final class RawConnection implements AutoCloseable {
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket;
-    private final HttpRequest request;
+    private HttpRequest request;
 
     /** Sends the request line and the headers, and nothing of a body. */
     RawConnection(int port, String method, String path, String... headers) throws IOException {
-        request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, BodyPublishers.noBody())
-                .build();
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        request = sendHead(method, path, headers);
+    }
+
+    /** Sends the request line and the headers of one more request. */
+    RawConnection next(String method, String path, String... headers) throws IOException {
+        request = sendHead(method, path, headers);
+        return this;
+    }
+
+    private HttpRequest sendHead(String method, String path, String... headers) throws IOException {
         StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
         send(head + "\r\n");
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + socket.getPort() + path))
+                .method(method, BodyPublishers.noBody())
+                .build();
     }
 
     RawConnection send(String bytes) throws IOException {
