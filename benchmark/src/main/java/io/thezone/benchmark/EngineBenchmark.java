@@ -16,6 +16,7 @@ import io.thezone.persistence.spi.SessionKeys;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -93,7 +94,7 @@ public class EngineBenchmark {
                 .acquire(
                         new SessionId("session-" + session),
                         new StreamRequest(new StreamId("stream-" + stream), Attributes.NONE),
-                        QUOTA)
+                        Optional.of(QUOTA))
                 .toCompletableFuture();
     }
 
