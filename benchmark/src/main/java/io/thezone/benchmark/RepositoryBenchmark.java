@@ -41,9 +41,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 3)
 public class RepositoryBenchmark {
     private static final int SESSIONS = 100_000;
-    private static final String DOCUMENT = "{\"changedAt\":1764000000000000,\"streams\":[{\"id\":"
-            + "\"6f1c8a52-3c39-4a39-8b5f-1a2b3c4d5e6f\",\"startedAt\":1764000000000000,\"lastSeenAt\":1764000000000000,"
-            + "\"expiresAt\":1764000090000000}]}";
+    private static final String DOCUMENT = "{\"at\":1764000000000000,\"streams\":[{\"id\":"
+            + "\"6f1c8a52-3c39-4a39-8b5f-1a2b3c4d5e6f\",\"start\":1764000000000000,\"seen\":1764000000000000,"
+            + "\"until\":1764000090000000}]}";
 
     @Param({"1", "16", "256"})
     public int batch;

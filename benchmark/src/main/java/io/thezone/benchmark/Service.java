@@ -1,93 +1,54 @@
 package io.thezone.benchmark;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
-/** The service from its jar, on the shipped config.yml with data of its own; it stops when this is closed. */
-final class Service implements AutoCloseable {
-    private static final Duration START_TIME = Duration.ofSeconds(60);
-    private static final Duration STOP_TIME = Duration.ofSeconds(30);
+/** The service from its jar, on the shipped config.yml and its embedded PostgreSQL. */
+record Service(Server server, Path data) implements AutoCloseable {
 
-    private final Process process;
-    private final int port;
-
-    private Service(Process process, int port) {
-        this.process = process;
-        this.port = port;
+    /** @param name its data are in the directory of that name; who starts under it again finds them */
+    static Service start(Settings settings, String name, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Path data = settings.directory().resolve(name + "-data");
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("DATA_DIR", data.toString());
+        all.put("SHUTDOWN_WAIT", "0s");
+        return new Service(
+                Server.start(
+                        name,
+                        settings.directory(),
+                        Server.java(
+                                settings.jvm(),
+                                "-jar",
+                                jar(settings).toString(),
+                                "server",
+                                settings.root().resolve("config.yml").toString()),
+                        all),
+                data);
     }
 
-    /** @param root the checkout, in which the jar was built */
-    static Service start(Path root, Path data) throws IOException, InterruptedException {
-        int port = freePort();
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        root.resolve("bootstrap/target/thezone.jar").toString(),
-                        "server",
-                        root.resolve("config.yml").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(data.resolve("service.log").toFile());
-        builder.environment()
-                .putAll(Map.of(
-                        "PORT",
-                        Integer.toString(port),
-                        "ADMIN_PORT",
-                        "0",
-                        "DATA_DIR",
-                        data.resolve("data").toString()));
-        Service service = new Service(builder.start(), port);
-        service.awaitUp(data);
-        return service;
+    static Path jar(Settings settings) {
+        return settings.root().resolve("bootstrap/target/thezone.jar");
     }
 
     String url() {
-        return "http://127.0.0.1:" + port;
+        return server.url();
     }
 
-    private void awaitUp(Path data) throws InterruptedException {
-        HttpClient client = HttpClient.newHttpClient();
-        HttpRequest health = HttpRequest.newBuilder(URI.create(url() + "/health"))
-                .timeout(Duration.ofSeconds(1))
-                .build();
-        long deadline = System.nanoTime() + START_TIME.toNanos();
-        while (!isUp(client, health)) {
-            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException("the service did not start; its log is in " + data);
-            }
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
+    Database database() throws IOException, SQLException {
+        return Database.of(data);
     }
 
-    private static boolean isUp(HttpClient client, HttpRequest health) throws InterruptedException {
-        try {
-            return client.send(health, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
+    /** @throws IllegalStateException if its PostgreSQL outlived it, which would disturb all that is measured later */
     @Override
     public void close() {
-        process.destroy();
-        process.onExit()
-                .completeOnTimeout(process, STOP_TIME.toSeconds(), TimeUnit.SECONDS)
-                .join()
-                .destroyForcibly();
+        server.close();
+        if (Files.exists(data.resolve("cluster/postmaster.pid"))) {
+            throw new IllegalStateException("a PostgreSQL still runs on " + data);
+        }
     }
 }

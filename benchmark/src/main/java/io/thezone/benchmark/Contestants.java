@@ -1,0 +1,98 @@
+package io.thezone.benchmark;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a team would write instead of the service, each a process of its own. */
+final class Contestants implements AutoCloseable {
+    private final Settings settings;
+    private final Deque<Closeable> opened = new ArrayDeque<>();
+
+    Contestants(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Answers without deciding anything. */
+    Server empty() throws IOException, InterruptedException {
+        return java("empty");
+    }
+
+    /** The addresses of those that decide, by their names. */
+    Map<String, String> rivals() throws IOException, InterruptedException {
+        Map<String, String> urls = new LinkedHashMap<>();
+        urls.put("map", java("map").url());
+        urls.put("sql", java("sql", "-Ddatabase=" + postgresql()).url());
+        String redis = "-Dredis=redis://127.0.0.1:"
+                + opened(Server.startRedis(settings.directory())).port();
+        urls.put("redis-lua", java("redis-lua", redis).url());
+        urls.put("redisson", java("redisson", redis).url());
+        if (Machine.has("node")) {
+            urls.put("express", express().url());
+        }
+        return urls;
+    }
+
+    private Server java(String name, String... properties) throws IOException, InterruptedException {
+        List<String> command = Server.java(settings.jvm(), properties);
+        command.addAll(List.of(
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "io.thezone.benchmark.contestant.Contestant",
+                name,
+                settings.root().resolve("config.yml").toString()));
+        return opened(Server.start(name, settings.directory(), command, Map.of()));
+    }
+
+    /** As durable as the one of the service. */
+    private String postgresql() throws IOException {
+        EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setDataDirectory(settings.directory().resolve("sql-data"))
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .start();
+        opened.push(server);
+        return server.getJdbcUrl("postgres", "postgres");
+    }
+
+    private Server express() throws IOException, InterruptedException {
+        Path sources = settings.root().resolve("benchmark/express");
+        Path copy = Files.createDirectory(settings.directory().resolve("express"));
+        for (String file : List.of("package.json", "package-lock.json", "server.js")) {
+            Files.copy(sources.resolve(file), copy.resolve(file));
+        }
+        Process install = new ProcessBuilder("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund")
+                .directory(copy.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(settings.directory().resolve("npm.log").toFile())
+                .start();
+        if (install.waitFor() != 0) {
+            throw new IllegalStateException("npm ci failed; see npm.log in " + settings.directory());
+        }
+        return opened(Server.start(
+                "express",
+                settings.directory(),
+                List.of("node", copy.resolve("server.js").toString()),
+                Map.of("NODE_ENV", "production")));
+    }
+
+    private Server opened(Server server) {
+        opened.push(server);
+        return server;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.thezone.benchmark;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Contestants by turns, so that whatever else the machine does meets all of them. */
+final class Rounds {
+    private static final Duration SLICE = Duration.ofSeconds(10);
+    private static final Duration FIRST = Duration.ofSeconds(3);
+
+    private final Load load;
+    private final int rounds;
+    private final Duration round;
+
+    /** How many requests of a work an address has had, so that each run goes on where the one before ended. */
+    private final Map<String, Long> asked = new HashMap<>();
+
+    Rounds(Load load, int rounds, Duration round) {
+        this.load = load;
+        this.rounds = rounds;
+        this.round = round;
+    }
+
+    /**
+     * A JVM that has compiled nothing yet is not asked for too much at first.
+     *
+     * @param time for each of them
+     */
+    void warmUp(String work, Map<String, String> urls, Duration time) throws IOException, InterruptedException {
+        for (String url : urls.values()) {
+            run(url, work, FIRST, Load.LIGHT);
+        }
+        for (Duration left = time; !left.isZero() && !left.isNegative(); left = left.minus(SLICE)) {
+            for (String url : urls.values()) {
+                run(url, work, left.compareTo(SLICE) < 0 ? left : SLICE, Load.FULL);
+            }
+        }
+    }
+
+    /** The results of each contestant, in the order of the rounds; each round begins with another one. */
+    Map<String, List<Load.Result>> measure(String work, Map<String, String> urls, int connections)
+            throws IOException, InterruptedException {
+        Map<String, List<Load.Result>> results = new LinkedHashMap<>();
+        urls.keySet().forEach(name -> results.put(name, new ArrayList<>()));
+        List<String> order = new ArrayList<>(urls.keySet());
+        for (int i = 0; i < rounds; i++) {
+            for (String name : order) {
+                Load.Result result = run(String.valueOf(urls.get(name)), work, round, connections);
+                results.computeIfAbsent(name, it -> new ArrayList<>()).add(result);
+                System.out.printf(
+                        "%s %s, %d connections: %.0f/s, p50 %.1f ms, p99 %.1f ms%n",
+                        work, name, connections, result.rate(), result.p50() / 1e3, result.p99() / 1e3);
+            }
+            Collections.rotate(order, 1);
+        }
+        return results;
+    }
+
+    Load.Result run(String url, String work, Duration time, int connections) throws IOException, InterruptedException {
+        String key = work + " " + url;
+        long first = asked.getOrDefault(key, 0L);
+        Load.Result result = load.run(url, work, first, time, connections);
+        asked.put(key, first + result.requests());
+        return result;
+    }
+}
