@@ -23,6 +23,9 @@ import org.eclipse.jetty.util.component.LifeCycle;
 record LoneCache(SessionCache cache, List<LifeCycle> parts) {
     static final int STREAMS = 2;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(5);
+
     private static final String SETTINGS =
             "{\"type\": \"hazelcast\", \"maxHeapPercent\": 90, \"timeLimit\": \"500ms\"}";
     private static final String STREAM =
@@ -51,23 +54,35 @@ record LoneCache(SessionCache cache, List<LifeCycle> parts) {
         return sessions;
     }
 
-    /** Returns when they are there. */
+    /**
+     * Returns when they are there.
+     *
+     * @throws IllegalStateException if they are not after a minute
+     */
     void publish(Map<SessionKey, StoredSession> sessions) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         cache.publish(sessions);
-        while (!holds(sessions.keySet())) {
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        while (!holds(sessions.keySet(), deadline)) {
+            LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
         }
     }
 
-    /** Not if it is late, which it is while it has just started; then it refuses for a while, and is asked again. */
-    private boolean holds(Set<SessionKey> keys) {
+    /** A cache that is late, as one is that has just started, refuses for a while, and is asked again. */
+    private boolean holds(Set<SessionKey> keys, long deadline) {
+        boolean last = System.nanoTime() - deadline > 0;
         try {
-            return cache.get(keys).size() == keys.size();
+            if (cache.get(keys).size() == keys.size()) {
+                return true;
+            }
         } catch (IllegalStateException e) {
-            System.out.println("the cache " + e.getMessage());
-            LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
-            return false;
+            if (last) {
+                throw e;
+            }
         }
+        if (last) {
+            throw new IllegalStateException("the cache does not hold what was published " + PATIENCE + " ago");
+        }
+        return false;
     }
 
     void close() throws Exception {
