@@ -10,12 +10,13 @@ import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /** The one place that turns outcomes into HTTP. */
 final class Answers {
@@ -24,15 +25,18 @@ final class Answers {
     private final Lease lease;
     private final HeaderNames names;
     private final Denials denials;
+    private final HttpField heartbeat;
 
     Answers(Lease lease, HeaderNames names, Denials denials) {
         this.lease = lease;
         this.names = names;
         this.denials = denials;
+        this.heartbeat = new PreEncodedHttpField(
+                names.heartbeat(), Long.toString(lease.heartbeat().toSeconds()));
     }
 
     /** What {@code /watch} answers: only 200 and 401 mean something to a gateway. */
-    Response watch(AcquireOutcome outcome, SessionId session, StreamId stream, Optional<StreamQuota> quota, Form form) {
+    Answer watch(AcquireOutcome outcome, SessionId session, StreamId stream, Optional<StreamQuota> quota, Form form) {
         if (outcome instanceof AcquireOutcome.Admitted admitted) {
             return watching(admitted.stream(), form, session, () -> view(admitted, quota));
         }
@@ -41,68 +45,63 @@ final class Answers {
         }
         Problem problem = denials.of(outcome, stream, quota, form);
         return problem.status() == Response.Status.BAD_REQUEST.getStatusCode()
-                ? problem.toResponse(form)
+                ? problem.toAnswer(form)
                 : problem.withStatus(Response.Status.UNAUTHORIZED)
                         .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\"")
-                        .toResponse(form);
+                        .toAnswer(form);
     }
 
     /** What asking for a stream answers in the streams API. */
-    Response acquire(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota) {
+    Answer acquire(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota) {
         if (outcome instanceof AcquireOutcome.Admitted admitted) {
             return single(Response.Status.CREATED, view(admitted, quota))
-                    .header(HttpHeaders.LOCATION, "/streams/" + stream.value())
-                    .build();
+                    .with(HttpHeaders.LOCATION, "/streams/" + stream.value());
         }
         if (outcome instanceof AcquireOutcome.Renewed renewed) {
-            return single(Response.Status.OK, view(renewed, quota)).build();
+            return single(Response.Status.OK, view(renewed, quota));
         }
-        return denials.of(outcome, stream, quota, Form.JSON).toResponse(Form.JSON);
+        return denials.of(outcome, stream, quota, Form.JSON).toAnswer(Form.JSON);
     }
 
-    Response renew(RenewOutcome outcome, Optional<StreamQuota> quota) {
+    Answer renew(RenewOutcome outcome, Optional<StreamQuota> quota) {
         if (outcome instanceof RenewOutcome.Renewed renewed) {
             return single(
-                            Response.Status.OK,
-                            StreamView.single(
-                                    renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt()))
-                    .build();
+                    Response.Status.OK,
+                    StreamView.single(
+                            renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt()));
         }
-        return Denials.gone(((RenewOutcome.Lost) outcome).end()).toResponse(Form.JSON);
+        return Denials.gone(((RenewOutcome.Lost) outcome).end()).toAnswer(Form.JSON);
     }
 
-    Response release(ReleaseOutcome outcome) {
-        return Response.noContent().build();
+    Answer release(ReleaseOutcome outcome) {
+        return Answer.empty(Response.Status.NO_CONTENT);
     }
 
-    Response list(ActiveStreams active, Optional<StreamQuota> quota) {
-        return Response.ok(
-                        new StreamView.ListView(
-                                active.streams().size(),
-                                quota.map(StreamQuota::limit).orElse(null),
-                                active.streams().stream()
-                                        .map(stream -> StreamView.listed(stream, lease, active.decidedAt()))
-                                        .toList()),
-                        MediaType.APPLICATION_JSON_TYPE)
-                .build();
+    Answer list(ActiveStreams active, Optional<StreamQuota> quota) {
+        return Answer.of(
+                Response.Status.OK.getStatusCode(),
+                Answer.JSON,
+                new StreamView.ListView(
+                        active.streams().size(),
+                        quota.map(StreamQuota::limit).orElse(null),
+                        active.streams().stream()
+                                .map(stream -> StreamView.listed(stream, lease, active.decidedAt()))
+                                .toList()));
     }
 
-    private Response watching(Stream stream, Form form, SessionId session, Supplier<StreamView> view) {
-        Response.ResponseBuilder response = form == Form.TEXT
-                ? Response.ok(ADMITTED, MediaType.TEXT_PLAIN_TYPE)
-                : Response.ok(view.get(), MediaType.APPLICATION_JSON_TYPE);
-        return response.header(names.session(), session.value())
-                .header(names.stream(), stream.id().value())
-                .header(names.expires(), stream.expiresAt().toString())
-                .header(names.heartbeat(), lease.heartbeat().toSeconds())
-                .build();
+    private Answer watching(Stream stream, Form form, SessionId session, Supplier<StreamView> view) {
+        int status = Response.Status.OK.getStatusCode();
+        Answer answer = form == Form.TEXT
+                ? Answer.of(status, Answer.TEXT, ADMITTED)
+                : Answer.of(status, Answer.JSON, view.get());
+        return answer.with(names.session(), session.value())
+                .with(names.stream(), stream.id().value())
+                .with(names.expires(), stream.expiresAt().toString())
+                .with(heartbeat);
     }
 
-    private Response.ResponseBuilder single(Response.Status status, StreamView view) {
-        return Response.status(status)
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .header(names.stream(), view.streamId())
-                .entity(view);
+    private Answer single(Response.Status status, StreamView view) {
+        return Answer.of(status.getStatusCode(), Answer.JSON, view).with(names.stream(), view.streamId());
     }
 
     private StreamView view(AcquireOutcome.Admitted admitted, Optional<StreamQuota> quota) {

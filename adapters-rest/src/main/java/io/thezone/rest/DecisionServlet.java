@@ -46,7 +46,7 @@ final class DecisionServlet extends HttpServlet {
             send(
                     response,
                     404,
-                    Problem.MEDIA_TYPE.toString(),
+                    Problem.MEDIA_TYPE,
                     Problem.of(
                             Response.Status.NOT_FOUND,
                             "This node knows no such decision: another node took it, or it is forgotten."));

@@ -18,9 +18,9 @@ enum Form {
      * The form that the client prefers (RFC 9110, section 12.5.1): the higher quality wins. A tie, and an Accept header that
      * has neither or cannot be read, gets text, because a gateway may send on whatever the viewer's player accepts.
      */
-    static Form preferred(HttpHeaders headers) {
-        List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
-        if (accept == null || (accept.size() == 1 && accept.get(0).equals(MediaType.WILDCARD))) {
+    static Form preferred(Headers headers) {
+        List<String> accept = headers.get(HttpHeaders.ACCEPT);
+        if (accept.isEmpty() || (accept.size() == 1 && accept.get(0).equals(MediaType.WILDCARD))) {
             return TEXT;
         }
         String ranges = String.join(",", accept).toLowerCase(Locale.ROOT);

@@ -3,10 +3,12 @@ package io.thezone.rest;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /**
  * A problem detail (RFC 9457).
@@ -24,7 +26,8 @@ record Problem(
         @JsonIgnore Map<String, Object> members,
         @JsonIgnore Map<String, String> headers) {
 
-    static final MediaType MEDIA_TYPE = new MediaType("application", "problem+json");
+    static final String MEDIA_TYPE = "application/problem+json";
+    private static final HttpField CONTENT_TYPE = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, MEDIA_TYPE);
     private static final String TYPES = "urn:thezone:";
 
     /** A problem that its status says all about. */
@@ -62,11 +65,14 @@ record Problem(
         return members;
     }
 
+    Answer toAnswer(Form form) {
+        Answer answer =
+                form == Form.TEXT ? Answer.of(status, Answer.TEXT, detail) : Answer.of(status, CONTENT_TYPE, this);
+        headers.forEach(answer::with);
+        return answer;
+    }
+
     Response toResponse(Form form) {
-        Response.ResponseBuilder response = form == Form.TEXT
-                ? Response.status(status).type(MediaType.TEXT_PLAIN_TYPE).entity(detail)
-                : Response.status(status).type(MEDIA_TYPE).entity(this);
-        headers.forEach(response::header);
-        return response.build();
+        return toAnswer(form).toResponse();
     }
 }

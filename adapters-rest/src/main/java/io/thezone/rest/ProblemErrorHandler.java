@@ -45,7 +45,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
     }
 
     private static ByteBuffer body(int code, HttpFields.Mutable fields) {
-        fields.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE.toString());
+        fields.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         fields.put(HttpHeader.CACHE_CONTROL, NoStore.VALUE);
         if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
             fields.put(HttpHeader.RETRY_AFTER, "1");

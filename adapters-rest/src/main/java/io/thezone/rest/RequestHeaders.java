@@ -6,7 +6,6 @@ import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,13 +26,13 @@ final class RequestHeaders {
         this.idempotentIds = idempotentIds;
     }
 
-    SessionId session(HttpHeaders headers) {
+    SessionId session(Headers headers) {
         return read(headers, names.session(), SessionId::new)
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(names.session() + " required")));
     }
 
     /** The plan that the request names, the default one if it names none; empty if no plan has that name. */
-    Optional<StreamQuota> quota(HttpHeaders headers) {
+    Optional<StreamQuota> quota(Headers headers) {
         QuotaPlans known = plans.get();
         Optional<String> name = read(headers, plan, Function.identity());
         return name.isEmpty() || name.get().isEmpty() ? Optional.of(known.standard()) : known.named(name.get());
@@ -45,12 +44,12 @@ final class RequestHeaders {
     }
 
     /** The stream that the request is about, a new one if it names none. */
-    StreamId streamOrNew(HttpHeaders headers) {
+    StreamId streamOrNew(Headers headers) {
         return stream(headers).orElseGet(RequestHeaders::newStream);
     }
 
     /** The same, but a request that carries an idempotency key gets the id that all with that key get. */
-    StreamId streamOrIdempotent(HttpHeaders headers, SessionId session) {
+    StreamId streamOrIdempotent(Headers headers, SessionId session) {
         Optional<StreamId> named = stream(headers);
         Optional<StreamId> idempotent =
                 read(headers, names.idempotency(), RequestHeaders::key).map(key -> idempotentIds.of(session, key));
@@ -70,7 +69,7 @@ final class RequestHeaders {
         }
     }
 
-    private Optional<StreamId> stream(HttpHeaders headers) {
+    private Optional<StreamId> stream(Headers headers) {
         return read(headers, names.stream(), StreamId::new);
     }
 
@@ -90,9 +89,9 @@ final class RequestHeaders {
         return US_ASCII.newEncoder().canEncode(value) && value.chars().noneMatch(Character::isISOControl);
     }
 
-    private static <T> Optional<T> read(HttpHeaders headers, String name, Function<String, T> parse) {
-        List<String> values = headers.getRequestHeader(name);
-        if (values == null || values.isEmpty()) {
+    private static <T> Optional<T> read(Headers headers, String name, Function<String, T> parse) {
+        List<String> values = headers.get(name);
+        if (values.isEmpty()) {
             return Optional.empty();
         }
         if (values.size() > 1) {

@@ -45,15 +45,17 @@ public final class StreamApi {
         AcquireStream acquireStream = new AcquireStream(store, lease);
 
         JerseyEnvironment jersey = environment.jersey();
-        jersey.register(new WatchResource(acquireStream, headers, answers, failures));
-        jersey.register(new StreamsResource(
+        WatchResource watch = new WatchResource(acquireStream, headers, answers, failures);
+        StreamsResource streams = new StreamsResource(
                 acquireStream,
                 new RenewStream(store, lease),
                 new ReleaseStream(store),
                 new ListStreams(store),
                 headers,
                 answers,
-                failures));
+                failures);
+        jersey.register(watch);
+        jersey.register(streams);
         jersey.register(new OpenApiResource(names, settings.planHeader()));
         jersey.register(new ThrowableMapper());
         jersey.register(new BodyCheck());
@@ -68,6 +70,10 @@ public final class StreamApi {
                 .addMapping(DecisionServlet.PATH);
 
         environment.getApplicationContext().insertHandler(new EagerContentHandler(new EagerBody()));
+        environment
+                .getApplicationContext()
+                .insertHandler(new FastPath(
+                        watch, streams, environment.getObjectMapper().writer(), jersey::getUrlPattern));
         environment
                 .servlets()
                 .addFilter("unreadable-content-type", new UnreadableContentType())

@@ -56,20 +56,24 @@ public final class StreamsResource {
 
     @POST
     public CompletionStage<Response> start(@Context HttpHeaders headers, InputStream body) throws IOException {
-        SessionId session = requestHeaders.session(headers);
-        return acquire(headers, session, requestHeaders.streamOrIdempotent(headers, session), body);
+        SessionId session = requestHeaders.session(Headers.of(headers));
+        return acquire(headers, session, requestHeaders.streamOrIdempotent(Headers.of(headers), session), body);
     }
 
     @PUT
     @Path("{id}")
     public CompletionStage<Response> put(@Context HttpHeaders headers, @PathParam("id") String id, InputStream body)
             throws IOException {
-        return acquire(headers, requestHeaders.session(headers), RequestHeaders.stream(id), body);
+        return acquire(headers, requestHeaders.session(Headers.of(headers)), RequestHeaders.stream(id), body);
     }
 
     @POST
     @Path("{id}/heartbeat")
     public CompletionStage<Response> beat(@Context HttpHeaders headers, @PathParam("id") String id) {
+        return beat(Headers.of(headers), id).thenApply(Answer::toResponse);
+    }
+
+    CompletionStage<Answer> beat(Headers headers, String id) {
         Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return renewStream
                 .renew(requestHeaders.session(headers), RequestHeaders.stream(id))
@@ -80,23 +84,26 @@ public final class StreamsResource {
     @Path("{id}")
     public CompletionStage<Response> stop(@Context HttpHeaders headers, @PathParam("id") String id) {
         return releaseStream
-                .release(requestHeaders.session(headers), RequestHeaders.stream(id))
-                .thenApply(answers::release);
+                .release(requestHeaders.session(Headers.of(headers)), RequestHeaders.stream(id))
+                .thenApply(answers::release)
+                .thenApply(Answer::toResponse);
     }
 
     @GET
     public CompletionStage<Response> list(@Context HttpHeaders headers) {
-        Optional<StreamQuota> quota = requestHeaders.quota(headers);
-        return listStreams.list(requestHeaders.session(headers)).thenApply(active -> answers.list(active, quota));
+        Optional<StreamQuota> quota = requestHeaders.quota(Headers.of(headers));
+        return listStreams
+                .list(requestHeaders.session(Headers.of(headers)))
+                .thenApply(active -> answers.list(active, quota).toResponse());
     }
 
     private CompletionStage<Response> acquire(HttpHeaders headers, SessionId session, StreamId stream, InputStream body)
             throws IOException {
-        Optional<StreamQuota> quota = requestHeaders.quota(headers);
+        Optional<StreamQuota> quota = requestHeaders.quota(Headers.of(headers));
         return acquireStream
                 .acquire(session, RequestBody.request(stream, headers, body), quota)
                 .handle((outcome, failure) -> failure == null
-                        ? answers.acquire(outcome, stream, quota)
+                        ? answers.acquire(outcome, stream, quota).toResponse()
                         : failures.ofAcquire(failure, stream).toResponse(Form.JSON));
     }
 }

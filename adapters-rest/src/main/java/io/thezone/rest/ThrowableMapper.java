@@ -21,6 +21,6 @@ final class ThrowableMapper implements ExceptionMapper<Throwable> {
         boolean watching = uri != null && uri.getPath().equals(WatchResource.PATH);
         Problem problem =
                 watching && failure instanceof NotAllowedException ? WatchResource.ONLY_GET : Failures.of(failure);
-        return problem.toResponse(watching && headers != null ? Form.preferred(headers) : Form.JSON);
+        return problem.toResponse(watching && headers != null ? Form.preferred(Headers.of(headers)) : Form.JSON);
     }
 }

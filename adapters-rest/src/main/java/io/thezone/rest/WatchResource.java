@@ -37,6 +37,10 @@ public final class WatchResource {
 
     @GET
     public CompletionStage<Response> watch(@Context HttpHeaders headers) {
+        return watch(Headers.of(headers)).thenApply(Answer::toResponse);
+    }
+
+    CompletionStage<Answer> watch(Headers headers) {
         Form form = Form.preferred(headers);
         SessionId session = requestHeaders.session(headers);
         StreamId stream = requestHeaders.streamOrNew(headers);
@@ -45,13 +49,13 @@ public final class WatchResource {
                 .acquire(session, new StreamRequest(stream, Attributes.NONE), quota)
                 .handle((outcome, failure) -> failure == null
                         ? answers.watch(outcome, session, stream, quota, form)
-                        : failures.ofAcquire(failure, stream).toResponse(form));
+                        : failures.ofAcquire(failure, stream).toAnswer(form));
     }
 
     /** Looking must not take a slot. */
     @HEAD
     public Response head(@Context HttpHeaders headers) {
-        return ONLY_GET.toResponse(Form.preferred(headers));
+        return ONLY_GET.toResponse(Form.preferred(Headers.of(headers)));
     }
 
     @OPTIONS
