@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The updates of one round of a writer: decide, save, publish, until each is settled. A session is decided on what is known
@@ -37,6 +38,7 @@ final class SessionBatch {
 
     private final Parts parts;
     private final RecentSessions recent;
+    private final CacheUse cacheUse;
     private final Executor answering;
     /** In the order of the keys, which is what keeps concurrent batches free of deadlocks. */
     private final Map<SessionKey, List<PendingUpdate<?>>> open = new TreeMap<>();
@@ -46,9 +48,11 @@ final class SessionBatch {
     /** What the store was last asked for, and so what it is that fails. */
     private Trouble asked;
 
-    SessionBatch(Parts parts, RecentSessions recent, List<PendingUpdate<?>> updates, Executor answering) {
+    SessionBatch(
+            Parts parts, RecentSessions recent, CacheUse cacheUse, List<PendingUpdate<?>> updates, Executor answering) {
         this.parts = parts;
         this.recent = recent;
+        this.cacheUse = cacheUse;
         this.answering = answering;
         this.asked = parts.loading();
         for (PendingUpdate<?> update : updates) {
@@ -90,18 +94,22 @@ final class SessionBatch {
 
     /**
      * Decides what needs no load. A session of which nothing is known is taken to be new: if so, its first stream is saved
-     * without a load; if not, that save finds it and saves nothing.
+     * without a load; if not, that save finds it and saves nothing. One that was stored, but is not remembered, is not.
      */
     private void guess(Instant now, Map<SessionKey, Decision> decisions) {
         List<SessionKey> unknown = new ArrayList<>();
         for (SessionKey key : open.keySet()) {
             Copy known = recent.get(key);
-            if (!decide(key, known == null ? Copy.ABSENT : known, now, decisions) && known == null) {
+            if (known != null) {
+                decide(key, known, now, decisions);
+            } else if (recent.wasStored(key) || !decide(key, Copy.ABSENT, now, decisions)) {
                 unknown.add(key);
             }
         }
-        if (!unknown.isEmpty()) {
+        if (!unknown.isEmpty() && cacheUse.isWorthwhile()) {
+            int decided = decisions.size();
             cached(unknown).forEach((key, copy) -> decide(key, copy, now, decisions));
+            cacheUse.wasAsked(unknown.size(), decisions.size() - decided);
         }
     }
 
@@ -133,7 +141,7 @@ final class SessionBatch {
         for (SessionKey key : rest) {
             StoredSession stored = loaded.sessions().get(key);
             try {
-                Copy copy = stored == null ? Copy.ABSENT : Copy.of(stored);
+                Copy copy = read(stored, recent.get(key));
                 recent.put(key, copy);
                 if (!decide(key, copy, loaded.now(), decisions)) {
                     confirm(settled(key));
@@ -142,6 +150,14 @@ final class SessionBatch {
                 fail(settled(key), new StoreUnavailableException("a stored session cannot be read by this node", e));
             }
         }
+    }
+
+    /** Decoding costs more than to see that nothing has changed. */
+    private static Copy read(@Nullable StoredSession stored, @Nullable Copy known) {
+        if (stored == null) {
+            return Copy.ABSENT;
+        }
+        return known != null && known.version() == stored.version() ? known : Copy.of(stored);
     }
 
     /** Folds all updates of a session into one change, to be saved; false when there is none. */

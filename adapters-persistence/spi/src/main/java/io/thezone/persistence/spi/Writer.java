@@ -25,6 +25,7 @@ final class Writer implements Runnable {
     private final Executor answering;
     private final SessionBatch.Parts parts;
     private final RecentSessions recent;
+    private final CacheUse cacheUse = new CacheUse();
     private final BlockingQueue<PendingUpdate<?>> waiting;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile List<PendingUpdate<?>> inFlight = List.of();
@@ -75,7 +76,7 @@ final class Writer implements Runnable {
     private void settle(List<PendingUpdate<?>> taken) {
         try {
             inFlight = claim(taken);
-            new SessionBatch(parts, recent, inFlight, answering).settle();
+            new SessionBatch(parts, recent, cacheUse, inFlight, answering).settle();
         } catch (Throwable e) {
             LOG.error("a batch failed; whether it was saved is not known", e);
             StoreUnavailableException failure = new StoreUnavailableException("the batch failed", e);
