@@ -155,11 +155,15 @@ final class Server implements Closeable {
         return CLIENT.send(request, BodyHandlers.discarding()).statusCode();
     }
 
-    /** What the service tells on its admin port. */
-    String metrics() throws IOException, InterruptedException {
+    /** Answers of 500 and above that the service tells of on its admin port; while it starts, {@code /health} is one. */
+    double failures() throws IOException, InterruptedException {
         URI metrics = URI.create("http://127.0.0.1:" + adminPort + "/metrics");
         return CLIENT.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
-                .body();
+                .body()
+                .lines()
+                .filter(line -> !line.startsWith("#") && line.contains("5xx_responses_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static int freePort() throws IOException {

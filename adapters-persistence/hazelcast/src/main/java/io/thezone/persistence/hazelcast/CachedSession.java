@@ -1,32 +1,37 @@
 package io.thezone.persistence.hazelcast;
 
-import com.hazelcast.nio.serialization.compact.CompactReader;
-import com.hazelcast.nio.serialization.compact.CompactSerializer;
-import com.hazelcast.nio.serialization.compact.CompactWriter;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.hazelcast.nio.serialization.ByteArraySerializer;
 import io.thezone.persistence.spi.StoredSession;
+import java.nio.ByteBuffer;
 
-/** How a {@link StoredSession} travels between members: schema and all, so that nodes of different versions understand it. */
-final class CachedSession implements CompactSerializer<StoredSession> {
+/**
+ * How a {@link StoredSession} travels between members and lies in their memory: the version, the format, the document. It is
+ * the format that tells nodes of different versions whether they understand the document.
+ */
+final class CachedSession implements ByteArraySerializer<StoredSession> {
+    private static final int TYPE = 1;
+    private static final int HEAD = Long.BYTES + Integer.BYTES;
+
     @Override
-    public StoredSession read(CompactReader reader) {
-        return new StoredSession(
-                reader.readInt64("version"), reader.readInt32("format"), String.valueOf(reader.readString("document")));
+    public int getTypeId() {
+        return TYPE;
     }
 
     @Override
-    public void write(CompactWriter writer, StoredSession session) {
-        writer.writeInt64("version", session.version());
-        writer.writeInt32("format", session.format());
-        writer.writeString("document", session.document());
+    public byte[] write(StoredSession session) {
+        byte[] document = session.document().getBytes(UTF_8);
+        return ByteBuffer.allocate(HEAD + document.length)
+                .putLong(session.version())
+                .putInt(session.format())
+                .put(document)
+                .array();
     }
 
     @Override
-    public String getTypeName() {
-        return "session";
-    }
-
-    @Override
-    public Class<StoredSession> getCompactClass() {
-        return StoredSession.class;
+    public StoredSession read(byte[] bytes) {
+        ByteBuffer head = ByteBuffer.wrap(bytes);
+        return new StoredSession(head.getLong(), head.getInt(), new String(bytes, HEAD, bytes.length - HEAD, UTF_8));
     }
 }

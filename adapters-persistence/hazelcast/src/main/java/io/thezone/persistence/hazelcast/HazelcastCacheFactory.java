@@ -10,12 +10,14 @@ import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
+import com.hazelcast.config.SerializerConfig;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionCacheFactory;
+import io.thezone.persistence.spi.StoredSession;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -73,7 +75,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
         // Each partition of a batch is an operation of its own; the default, 271, is for hundreds of members.
-        config.setProperty("hazelcast.partition.count", "61");
+        config.setProperty("hazelcast.partition.count", System.getProperty("pc", "61"));
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
         config.getJetConfig().setEnabled(false);
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(LOOPBACK);
@@ -81,7 +83,10 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
         config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
         config.getIntegrityCheckerConfig().setEnabled(false);
-        config.getSerializationConfig().getCompactSerializationConfig().addSerializer(new CachedSession());
+        config.getSerializationConfig()
+                .addSerializerConfig(new SerializerConfig()
+                        .setTypeClass(StoredSession.class)
+                        .setImplementation(new CachedSession()));
         config.getSerializationConfig()
                 .addDataSerializableFactory(HazelcastSessionCache.SERIALIZER_FACTORY, classId -> new NewerWins());
         JavaSerializationFilterConfig nothing = new JavaSerializationFilterConfig();

@@ -1,25 +1,33 @@
 package io.thezone.persistence.spi;
 
 /**
- * Whether the cache is worth asking. A copy of it spares a load only if the decision on it changes the session; while most
- * do not, as those on early heartbeats and on sessions that are full, the cache is asked now and then, to see whether that is
- * still so. For the writer's thread only.
+ * Whether the cache is worth its time. A copy of it spares a load only if the decision on it changes the session, which those
+ * on early heartbeats and on full sessions do not; and a store that is near may tell as quickly. While the cache takes longer
+ * than it spares it is used now and then only, to see whether that is still so. For the writer's thread only.
  */
 final class CacheUse {
-    private static final double WORTH_IT = 0.5;
-
-    /** Of the last answer in the average. */
-    private static final double WEIGHT = 0.125;
-
     private static final int NOW_AND_THEN = 16;
 
-    /** Of the sessions that it was asked for, those whose load was spared. */
-    private double spared = 1;
+    /** Times that it is asked before it is judged. */
+    private static final int FIRST = 50;
 
+    /** Of the last measurement in an average. */
+    private static final double WEIGHT = 0.125;
+
+    /** Of the sessions that the cache had, those that the decision changed. */
+    private double changed = 1;
+
+    /** In nanoseconds for each session. */
+    private double asking;
+
+    private double loading;
+
+    private int asked;
     private int passedOver;
 
+    /** Once for each batch. */
     boolean isWorthwhile() {
-        if (spared >= WORTH_IT || passedOver == NOW_AND_THEN) {
+        if (asked < FIRST || changed * loading >= asking || passedOver == NOW_AND_THEN) {
             passedOver = 0;
             return true;
         }
@@ -27,7 +35,19 @@ final class CacheUse {
         return false;
     }
 
-    void wasAsked(int sessions, int loadsSpared) {
-        spared += WEIGHT * ((double) loadsSpared / sessions - spared);
+    void asked(int sessions, long nanos, int held, int changes) {
+        asked = Math.min(asked + 1, FIRST);
+        asking = average(asking, (double) nanos / sessions);
+        if (held > 0) {
+            changed = average(changed, (double) changes / held);
+        }
+    }
+
+    void loaded(int sessions, long nanos) {
+        loading = average(loading, (double) nanos / sessions);
+    }
+
+    private static double average(double before, double last) {
+        return before + WEIGHT * (last - before);
     }
 }

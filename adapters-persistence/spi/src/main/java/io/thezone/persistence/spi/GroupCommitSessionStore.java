@@ -58,6 +58,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
         this.keys = keys;
         this.nanoTime = nanoTime;
         SessionBatch.Parts parts = new SessionBatch.Parts(
+                nanoTime,
                 repository,
                 cache,
                 new StoreClock(nanoTime),

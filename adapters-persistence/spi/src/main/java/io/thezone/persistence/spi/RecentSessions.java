@@ -23,9 +23,13 @@ final class RecentSessions {
         stored = new long[Math.toIntExact(Math.min((long) capacity * STORED_PER_REMEMBERED, 1 << 27))];
     }
 
+    boolean remembersNothing() {
+        return entries.length == 0;
+    }
+
     @Nullable
     Copy get(SessionKey key) {
-        if (entries.length == 0) {
+        if (remembersNothing()) {
             return null;
         }
         Entry entry = entries[place(key, entries.length)];
@@ -38,7 +42,7 @@ final class RecentSessions {
     }
 
     void put(SessionKey key, Copy copy) {
-        if (entries.length > 0) {
+        if (!remembersNothing()) {
             entries[place(key, entries.length)] = new Entry(key, copy);
             stored[place(key, stored.length)] = copy.version() == StoredSession.ABSENT ? 0 : key.high();
         }

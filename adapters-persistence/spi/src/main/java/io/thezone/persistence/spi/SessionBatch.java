@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class SessionBatch {
     private static final int ANSWERS_PER_TASK = 32;
 
     record Parts(
+            LongSupplier nanoTime,
             SessionRepository repository,
             SessionCache cache,
             StoreClock clock,
@@ -39,6 +41,7 @@ final class SessionBatch {
     private final Parts parts;
     private final RecentSessions recent;
     private final CacheUse cacheUse;
+    private final boolean usesCache;
     private final Executor answering;
     /** In the order of the keys, which is what keeps concurrent batches free of deadlocks. */
     private final Map<SessionKey, List<PendingUpdate<?>>> open = new TreeMap<>();
@@ -53,6 +56,7 @@ final class SessionBatch {
         this.parts = parts;
         this.recent = recent;
         this.cacheUse = cacheUse;
+        this.usesCache = cacheUse.isWorthwhile();
         this.answering = answering;
         this.asked = parts.loading();
         for (PendingUpdate<?> update : updates) {
@@ -106,10 +110,13 @@ final class SessionBatch {
                 unknown.add(key);
             }
         }
-        if (!unknown.isEmpty() && cacheUse.isWorthwhile()) {
-            int decided = decisions.size();
-            cached(unknown).forEach((key, copy) -> decide(key, copy, now, decisions));
-            cacheUse.wasAsked(unknown.size(), decisions.size() - decided);
+        if (!unknown.isEmpty() && usesCache) {
+            long began = parts.nanoTime().getAsLong();
+            Map<SessionKey, Copy> copies = cached(unknown);
+            long took = parts.nanoTime().getAsLong() - began;
+            int before = decisions.size();
+            copies.forEach((key, copy) -> decide(key, copy, now, decisions));
+            cacheUse.asked(unknown.size(), took, copies.size(), decisions.size() - before);
         }
     }
 
@@ -135,7 +142,9 @@ final class SessionBatch {
         Collection<SessionKey> rest = new TreeSet<>(open.keySet());
         rest.removeAll(decisions.keySet());
         asked = parts.loading();
+        long began = parts.nanoTime().getAsLong();
         LoadedSessions loaded = parts.repository().load(rest);
+        cacheUse.loaded(rest.size(), parts.nanoTime().getAsLong() - began);
         parts.clock().told(loaded.now());
         asked.worked();
         for (SessionKey key : rest) {
@@ -197,12 +206,15 @@ final class SessionBatch {
         }
         parts.clock().told(saved.now());
         asked.worked();
+        // A new session is remembered; many a one ends before it would be asked for.
         Map<SessionKey, StoredSession> copies = new HashMap<>();
         for (Decision decision : decisions) {
             SessionSave save = decision.save();
             Long version = saved.versions().get(save.key());
             if (version != null) {
-                copies.put(save.key(), new StoredSession(version, save.format(), save.document()));
+                if (usesCache && (save.base() != StoredSession.ABSENT || recent.remembersNothing())) {
+                    copies.put(save.key(), new StoredSession(version, save.format(), save.document()));
+                }
                 recent.put(save.key(), new Copy(decision.next(), version));
                 confirm(settled(save.key()));
             }
@@ -211,6 +223,9 @@ final class SessionBatch {
     }
 
     private void publish(Map<SessionKey, StoredSession> copies) {
+        if (copies.isEmpty()) {
+            return;
+        }
         try {
             parts.cache().publish(copies);
         } catch (RuntimeException e) {

@@ -128,6 +128,18 @@ class GroupCommitTest extends EngineUnderTest {
     }
 
     @Test
+    void aSessionThatWasStoredAndIsNoLongerRememberedIsLoadedRatherThanTriedAsNew() throws Exception {
+        start(new GroupCommitSettings(1, 1_000, 100, 1));
+        admitted(acquire("session", "one"));
+        admitted(acquire("other", "one"));
+        int loads = store.loads.size();
+        int saves = store.saves.size();
+        admitted(acquire("session", "two"));
+        assertEquals(loads + 1, store.loads.size());
+        assertEquals(saves + 1, store.saves.size());
+    }
+
+    @Test
     void aCacheIsAskedForWhatIsNeitherRememberedNorNewOnceTheStoresTimeIsKnown() throws Exception {
         MapCache cache = new MapCache();
         start(new GroupCommitSettings(1, 1_000, 100, 0), cache, Runnable::run);
@@ -142,6 +154,16 @@ class GroupCommitTest extends EngineUnderTest {
         release("other", "two");
         assertEquals(List.of(List.of(key("other"))), List.copyOf(cache.reads));
         assertEquals(loads + 1, store.loads.size());
+    }
+
+    @Test
+    void aNewSessionIsRememberedAndPublishedWhenItIsSavedAgain() throws Exception {
+        MapCache cache = new MapCache();
+        start(ONE_WRITER, cache, Runnable::run);
+        admitted(acquire("session", "one"));
+        assertEquals(Map.of(), cache.get(List.of(key("session"))));
+        admitted(acquire("session", "two"));
+        assertEquals(Set.of(key("session")), cache.get(List.of(key("session"))).keySet());
     }
 
     @Test
