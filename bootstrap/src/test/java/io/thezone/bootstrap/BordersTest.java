@@ -119,7 +119,8 @@ class BordersTest {
                     "io.dropwizard.db..",
                     "io.zonky.."));
     private static final ArchRule HAZELCAST = only(
-            "io.thezone.persistence.hazelcast..", with(OF_EVERY_STORE, "java.io..", "java.net..", "com.hazelcast.."));
+            "io.thezone.persistence.hazelcast..",
+            with(OF_EVERY_STORE, "java.io..", "java.net..", "java.nio..", "com.hazelcast.."));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
