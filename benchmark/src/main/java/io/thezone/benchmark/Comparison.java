@@ -105,9 +105,12 @@ public final class Comparison {
                 throw new IllegalStateException("some refusals were failures");
             }
             long versions = database.versions();
-            measure("early heartbeat", "heartbeat", pair(service), shortWarmUp());
-            if (database.versions() != versions) {
-                throw new IllegalStateException("early beats were saved");
+            List<Load.Result> beats = measure("early heartbeat", "heartbeat", pair(service), shortWarmUp());
+            long saved = database.versions() - versions;
+            long answered = beats.stream().mapToLong(Load.Result::requests).sum();
+            // The service saves something once a second, to see whether it can.
+            if (saved > answered / 100) {
+                throw new IllegalStateException(answered + " early beats were answered, and " + saved + " rows saved");
             }
         }
     }
