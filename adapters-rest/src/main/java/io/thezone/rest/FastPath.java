@@ -72,7 +72,7 @@ final class FastPath extends Handler.Wrapper {
         return super.handle(request, response, callback);
     }
 
-    /** Without a body, a path that means more than it says, and preferences that take some reading. */
+    /** Whether it has no body, no path that means more than it says, and no preferences that take some reading. */
     private static boolean isOrdinary(Request request) {
         for (HttpField field : request.getHeaders()) {
             HttpHeader header = field.getHeader();
