@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +66,7 @@ public final class RefusalLog {
                 .map(stream -> stream.with(stream.attributes().only(plan.attributesOf(rule.name()))))
                 .toList();
         Entry entry = new Entry(
-                UUID.randomUUID().toString(),
+                RandomIds.next(),
                 plan,
                 rule.name(),
                 rule.limit(),

@@ -8,7 +8,6 @@ import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -74,7 +73,7 @@ final class RequestHeaders {
     }
 
     private static StreamId newStream() {
-        return new StreamId(UUID.randomUUID().toString());
+        return new StreamId(RandomIds.next());
     }
 
     private static String key(String value) {

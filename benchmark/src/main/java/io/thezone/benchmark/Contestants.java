@@ -25,9 +25,10 @@ final class Contestants implements AutoCloseable {
         return java("empty");
     }
 
-    /** The addresses of those that decide, by their names. */
+    /** The addresses of the others, by their names. */
     Map<String, String> rivals() throws IOException, InterruptedException {
         Map<String, String> urls = new LinkedHashMap<>();
+        urls.put("bare", java("bare").url());
         urls.put("map", java("map").url());
         urls.put("sql", java("sql", "-Ddatabase=" + postgresql()).url());
         String redis = "-Dredis=redis://127.0.0.1:"

@@ -44,6 +44,12 @@ final class Database implements AutoCloseable {
         return number("SELECT n_tup_ins + n_tup_upd FROM pg_stat_user_tables WHERE relname = 'sessions'");
     }
 
+    /** Sessions that were saved since that version was drawn; of the key that the health check saves none is. */
+    long savedSince(long version) throws SQLException {
+        return number("SELECT count(*) FROM sessions WHERE version > " + version
+                + " AND key <> '00000000-0000-0000-0000-000000000000'");
+    }
+
     /** Versions that were ever drawn: at least one for each row that is written. */
     long versions() throws SQLException {
         return number("SELECT last_value FROM session_version");

@@ -54,7 +54,7 @@ public class EngineBenchmark {
             new MemorySessionRepository(InstantSource.system()),
             SessionCache.NONE,
             new SessionKeys("benchmark"),
-            new GroupCommitSettings(1, 10_000, 500, 20_000),
+            new GroupCommitSettings(1, 10_000, 500, 100_000),
             Runnable::run);
     private final AcquireStream acquireStream = new AcquireStream(store, LEASE);
     private int made;

@@ -60,7 +60,7 @@ public final class StreamServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private GroupCommitSettings groupCommit = new GroupCommitSettings(1, 10_000, 500, 20_000);
+    private GroupCommitSettings groupCommit = new GroupCommitSettings(1, 10_000, 500, 100_000);
 
     /** What no section can tell by itself, or Dropwizard lets pass. */
     @SelfValidation

@@ -41,6 +41,9 @@ public final class Contestant extends Application<Contestant.Settings> {
     @Override
     public void run(Settings settings, Environment environment) {
         environment.jersey().register(open(environment));
+        if (resource.equals("bare")) {
+            environment.getApplicationContext().insertHandler(new BareHandler());
+        }
         environment.jersey().property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         for (String part : List.of("store", "queue", "cache")) {
             environment.healthChecks().register(part, new HealthCheck() {
@@ -54,7 +57,7 @@ public final class Contestant extends Application<Contestant.Settings> {
 
     private Object open(Environment environment) {
         return switch (resource) {
-            case "empty" -> new EmptyResource();
+            case "empty", "bare" -> new EmptyResource();
             case "map" -> MapResource.open(environment);
             case "sql" -> SqlResource.open(environment, System.getProperty("database"));
             case "redis-lua" -> RedisLuaResource.open(environment, System.getProperty("redis"));

@@ -8,10 +8,10 @@ import jakarta.validation.constraints.Min;
  * @param queueCapacity how many updates may wait per writer before more are turned away
  * @param maxBatch how many updates one batch takes
  * @param recentSessions how many sessions the writers together remember, so as not to read again what they have just
- *     written; each takes about a kilobyte, and what the attributes of its streams take
+ *     written: 416 bytes are reserved for each
  */
 public record GroupCommitSettings(
         @Min(1) @Max(64) int writers,
         @Min(1) @Max(1_000_000) int queueCapacity,
         @Min(1) @Max(10_000) int maxBatch,
-        @Min(0) @Max(10_000_000) int recentSessions) {}
+        @Min(0) @Max(5_000_000) int recentSessions) {}

@@ -36,8 +36,6 @@ final class SessionBatch {
             Trouble saving,
             Trouble cacheTrouble) {}
 
-    private record Decision(List<PendingUpdate<?>> updates, Session next, SessionSave save) {}
-
     private final Parts parts;
     private final RecentSessions recent;
     private final CacheUse cacheUse;
@@ -45,6 +43,9 @@ final class SessionBatch {
     private final Executor answering;
     /** In the order of the keys, which is what keeps concurrent batches free of deadlocks. */
     private final Map<SessionKey, List<PendingUpdate<?>>> open = new TreeMap<>();
+
+    /** What was remembered, decoded once. */
+    private final Map<SessionKey, Copy> remembered = new HashMap<>();
 
     private List<Runnable> answers = new ArrayList<>();
 
@@ -84,7 +85,7 @@ final class SessionBatch {
     }
 
     private void attempt(boolean mayGuess) {
-        Map<SessionKey, Decision> decisions = new TreeMap<>();
+        Map<SessionKey, SessionSave> decisions = new TreeMap<>();
         if (mayGuess) {
             parts.clock().now().ifPresent(now -> guess(now, decisions));
         }
@@ -100,12 +101,14 @@ final class SessionBatch {
      * Decides what needs no load. A session of which nothing is known is taken to be new: if so, its first stream is saved
      * without a load; if not, that save finds it and saves nothing. One that was stored, but is not remembered, is not.
      */
-    private void guess(Instant now, Map<SessionKey, Decision> decisions) {
+    private void guess(Instant now, Map<SessionKey, SessionSave> decisions) {
         List<SessionKey> unknown = new ArrayList<>();
         for (SessionKey key : open.keySet()) {
-            Copy known = recent.get(key);
+            StoredSession known = recent.get(key);
             if (known != null) {
-                decide(key, known, now, decisions);
+                Copy copy = Copy.of(known);
+                remembered.put(key, copy);
+                decide(key, copy, now, decisions);
             } else if (recent.wasStored(key) || !decide(key, Copy.ABSENT, now, decisions)) {
                 unknown.add(key);
             }
@@ -138,7 +141,7 @@ final class SessionBatch {
     }
 
     /** Decides the rest on what the store tells; where that changes nothing, it is the answer. */
-    private void load(Map<SessionKey, Decision> decisions) {
+    private void load(Map<SessionKey, SessionSave> decisions) {
         Collection<SessionKey> rest = new TreeSet<>(open.keySet());
         rest.removeAll(decisions.keySet());
         asked = parts.loading();
@@ -150,8 +153,7 @@ final class SessionBatch {
         for (SessionKey key : rest) {
             StoredSession stored = loaded.sessions().get(key);
             try {
-                Copy copy = read(stored, recent.get(key));
-                recent.put(key, copy);
+                Copy copy = read(key, stored);
                 if (!decide(key, copy, loaded.now(), decisions)) {
                     confirm(settled(key));
                 }
@@ -161,17 +163,24 @@ final class SessionBatch {
         }
     }
 
-    /** Decoding costs more than to see that nothing has changed. */
-    private static Copy read(@Nullable StoredSession stored, @Nullable Copy known) {
+    /** What is remembered already is neither decoded nor remembered again. */
+    private Copy read(SessionKey key, @Nullable StoredSession stored) {
         if (stored == null) {
+            recent.forget(key);
             return Copy.ABSENT;
         }
-        return known != null && known.version() == stored.version() ? known : Copy.of(stored);
+        Copy known = remembered.get(key);
+        if (known != null && known.version() == stored.version()) {
+            return known;
+        }
+        Copy copy = Copy.of(stored);
+        recent.put(key, stored);
+        return copy;
     }
 
     /** Folds all updates of a session into one change, to be saved; false when there is none. */
     @SuppressWarnings("ReferenceEquality") // a step that changes nothing answers with the very instance it was given
-    private boolean decide(SessionKey key, Copy copy, Instant told, Map<SessionKey, Decision> decisions) {
+    private boolean decide(SessionKey key, Copy copy, Instant told, Map<SessionKey, SessionSave> decisions) {
         List<PendingUpdate<?>> updates = open.getOrDefault(key, List.of());
         Instant now = later(told, copy.session().changedAt());
         Session next = copy.session();
@@ -181,22 +190,27 @@ final class SessionBatch {
         if (next == copy.session()) {
             return false;
         }
-        SessionSave save = new SessionSave(
-                key, copy.version(), told, next.lapsesAt(), SessionDocument.FORMAT, SessionDocument.write(next));
-        decisions.put(key, new Decision(updates, next, save));
+        decisions.put(
+                key,
+                new SessionSave(
+                        key,
+                        copy.version(),
+                        told,
+                        next.lapsesAt(),
+                        SessionDocument.FORMAT,
+                        SessionDocument.write(next)));
         return true;
     }
 
     /** Saves; what the store cannot hold is found by halving, so that its neighbours do not suffer. */
-    private void save(List<Decision> decisions) {
+    private void save(List<SessionSave> decisions) {
         SavedSessions saved;
         asked = parts.saving();
         try {
-            saved = parts.repository()
-                    .saveIfUnchanged(decisions.stream().map(Decision::save).toList());
+            saved = parts.repository().saveIfUnchanged(decisions);
         } catch (RejectedDataException e) {
             if (decisions.size() == 1) {
-                fail(settled(decisions.get(0).save().key()), e);
+                fail(settled(decisions.get(0).key()), e);
             } else {
                 int half = decisions.size() / 2;
                 save(decisions.subList(0, half));
@@ -208,14 +222,14 @@ final class SessionBatch {
         asked.worked();
         // A new session is remembered; many a one ends before it would be asked for.
         Map<SessionKey, StoredSession> copies = new HashMap<>();
-        for (Decision decision : decisions) {
-            SessionSave save = decision.save();
+        for (SessionSave save : decisions) {
             Long version = saved.versions().get(save.key());
             if (version != null) {
+                StoredSession stored = new StoredSession(version, save.format(), save.document());
                 if (usesCache && (save.base() != StoredSession.ABSENT || recent.remembersNothing())) {
-                    copies.put(save.key(), new StoredSession(version, save.format(), save.document()));
+                    copies.put(save.key(), stored);
                 }
-                recent.put(save.key(), new Copy(decision.next(), version));
+                recent.put(save.key(), stored);
                 confirm(settled(save.key()));
             }
         }

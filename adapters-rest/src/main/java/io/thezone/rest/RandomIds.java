@@ -1,0 +1,32 @@
+package io.thezone.rest;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.UUID;
+
+/** Random UUIDs (RFC 9562, version 4), of which each thread draws the bits for many at once: the like of each alone costs more. */
+final class RandomIds {
+    private static final int DRAWN_AT_ONCE = 64 * 2 * Long.BYTES;
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final ThreadLocal<ByteBuffer> BITS = ThreadLocal.withInitial(RandomIds::draw);
+
+    private RandomIds() {}
+
+    /** One that cannot be guessed. */
+    static String next() {
+        ByteBuffer bits = BITS.get();
+        if (!bits.hasRemaining()) {
+            bits = draw();
+            BITS.set(bits);
+        }
+        long version4 = (bits.getLong() & ~0xF000L) | 0x4000L;
+        long variant = (bits.getLong() & ~(0b11L << 62)) | (0b10L << 62);
+        return new UUID(version4, variant).toString();
+    }
+
+    private static ByteBuffer draw() {
+        byte[] bits = new byte[DRAWN_AT_ONCE];
+        RANDOM.nextBytes(bits);
+        return ByteBuffer.wrap(bits);
+    }
+}
