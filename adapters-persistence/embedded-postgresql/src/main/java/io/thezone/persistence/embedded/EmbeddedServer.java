@@ -1,9 +1,11 @@
 package io.thezone.persistence.embedded;
 
 import com.google.common.base.Throwables;
+import com.sun.management.OperatingSystemMXBean;
 import io.dropwizard.lifecycle.Managed;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** One PostgreSQL server as a child process, durable, on loopback; started again when it dies by itself. */
 final class EmbeddedServer implements Managed {
+    private static final long MEGABYTE = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
     private static final Duration START_TIME = Duration.ofSeconds(30);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
@@ -96,7 +99,7 @@ final class EmbeddedServer implements Managed {
                 .setServerConfig("unix_socket_directories", "")
                 .setServerConfig("max_connections", "100")
                 // Every row is written again and again: the fewer checkpoints, the fewer whole pages go into the log.
-                .setServerConfig("shared_buffers", "256MB")
+                .setServerConfig("shared_buffers", sharedBuffers())
                 .setServerConfig("max_wal_size", "2GB")
                 .setServerConfig("min_wal_size", "256MB")
                 .setServerConfig("checkpoint_timeout", "15min")
@@ -106,6 +109,12 @@ final class EmbeddedServer implements Managed {
                 .setServerConfig("log_rotation_age", "1d")
                 .start();
         server = started;
+    }
+
+    /** The index should fit, or each new session costs a page that is written to make room for another. */
+    private static String sharedBuffers() {
+        long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        return Math.max(128, Math.min(1024, memory / MEGABYTE / 8)) + "MB";
     }
 
     /** Waits for the server to end; unless it was told to, starts it again. */

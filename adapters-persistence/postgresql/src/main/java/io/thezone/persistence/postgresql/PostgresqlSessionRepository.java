@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jdbi.v3.core.Jdbi;
@@ -167,8 +168,9 @@ final class PostgresqlSessionRepository implements SessionRepository {
     }
 
     /**
-     * Walks the primary key in slices, each its own statement, and passes over rows that are being written. Where a slice
-     * fails the next walk begins, or the rest would never be reached if one in each walk failed.
+     * Walks the primary key in slices, each its own statement, and passes over rows that are being written. Rests as long as it
+     * works, so that it leaves the store to the requests. Where a slice fails the next walk begins, or the rest would never be
+     * reached if one in each walk failed.
      */
     @Override
     public long removeLapsed() {
@@ -177,10 +179,12 @@ final class PostgresqlSessionRepository implements SessionRepository {
         beginning = SessionKey.NOBODY.uuid();
         while (last.isPresent()) {
             UUID after = last.get();
+            long began = System.nanoTime();
             try {
                 Slice slice = removeSlice(after);
                 removed += slice.removed();
                 last = slice.last();
+                LockSupport.parkNanos(System.nanoTime() - began);
             } catch (RuntimeException e) {
                 beginning = after;
                 throw e;
