@@ -14,7 +14,8 @@ class RandomIdsTest {
 
     @Test
     void noTwoAreTheSameWhateverThreadDrawsThem() {
-        Set<String> ids = Stream.generate(RandomIds::next).parallel().limit(MANY).collect(toSet());
+        Set<String> ids =
+                Stream.generate(RandomIds::next).parallel().limit(MANY).collect(toSet());
         assertEquals(MANY, ids.size());
     }
 
