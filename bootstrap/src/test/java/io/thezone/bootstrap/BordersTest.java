@@ -116,6 +116,7 @@ class BordersTest {
                     "java.net..",
                     "java.nio..",
                     "io.thezone.persistence.postgresql..",
+                    "com.sun.management",
                     "io.dropwizard.db..",
                     "io.zonky.."));
     private static final ArchRule HAZELCAST = only(

@@ -177,7 +177,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
         long removed = 0;
         Optional<UUID> last = Optional.of(beginning);
         beginning = SessionKey.NOBODY.uuid();
-        while (last.isPresent()) {
+        while (last.isPresent() && !Thread.currentThread().isInterrupted()) {
             UUID after = last.get();
             long began = System.nanoTime();
             try {
