@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.UUID;
 
-/** Random UUIDs (RFC 9562, version 4), of which each thread draws the bits for many at once: the like of each alone costs more. */
+/** Random UUIDs (RFC 9562, version 4), of which each thread draws the bits for many at once: to draw them one by one costs more. */
 final class RandomIds {
     private static final int DRAWN_AT_ONCE = 64 * 2 * Long.BYTES;
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -7,7 +7,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 
-/** Decides nothing: the limit of what this web server can answer. Sessions whose name begins with "full-" are refused. */
+/** Decides nothing: the limit of a Jersey resource. Sessions whose name begins with "full-" are refused. */
 @Path("/")
 public final class EmptyResource {
     @GET

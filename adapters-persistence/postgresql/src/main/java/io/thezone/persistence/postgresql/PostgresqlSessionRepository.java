@@ -177,7 +177,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
         long removed = 0;
         Optional<UUID> last = Optional.of(beginning);
         beginning = SessionKey.NOBODY.uuid();
-        while (last.isPresent() && !Thread.currentThread().isInterrupted()) {
+        while (last.isPresent()) {
             UUID after = last.get();
             long began = System.nanoTime();
             try {

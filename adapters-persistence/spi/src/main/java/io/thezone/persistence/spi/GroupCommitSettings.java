@@ -8,7 +8,8 @@ import jakarta.validation.constraints.Min;
  * @param queueCapacity how many updates may wait per writer before more are turned away
  * @param maxBatch how many updates one batch takes
  * @param recentSessions how many sessions the writers together remember, so as not to read again what they have just
- *     written: 416 bytes are reserved for each
+ *     written: 416 bytes of heap are reserved for each, at start; a session
+ *     with more than one stream takes more of that, and each save takes it anew, so that there may be fewer
  */
 public record GroupCommitSettings(
         @Min(1) @Max(64) int writers,

@@ -21,7 +21,7 @@ final class RecentSessions {
     /** The lower half of the key, the version, the format, the length of the document. */
     private static final int HEAD = 2 * Long.BYTES + 2 * Integer.BYTES;
 
-    private static final long GONE = -1;
+    private static final long TOO_LARGE = -1;
 
     private final ByteBuffer ring;
 
@@ -55,7 +55,7 @@ final class RecentSessions {
             return null;
         }
         long position = positions[place(key)];
-        if (position == GONE || written - position > ring.capacity()) {
+        if (position == TOO_LARGE || written - position > ring.capacity()) {
             return null;
         }
         int start = (int) (position % ring.capacity());
@@ -79,7 +79,7 @@ final class RecentSessions {
         int size = HEAD + document.length;
         stored[place(key)] = key.high();
         if (size > ring.capacity()) {
-            positions[place(key)] = GONE;
+            positions[place(key)] = TOO_LARGE;
             return;
         }
         int left = ring.capacity() - (int) (written % ring.capacity());
