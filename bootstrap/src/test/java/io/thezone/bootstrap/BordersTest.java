@@ -1,5 +1,9 @@
 package io.thezone.bootstrap;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -15,6 +19,8 @@ import io.thezone.domain.fixture.DomainThatLogs;
 import io.thezone.domain.fixture.DomainThatReadsTheClock;
 import io.thezone.persistence.embedded.fixture.EmbeddedStoreThatKnowsTheCache;
 import io.thezone.persistence.hazelcast.fixture.CacheThatKnowsADatabase;
+import io.thezone.persistence.hazelcast.fixture.CacheThatReadsASystemProperty;
+import io.thezone.persistence.hazelcast.fixture.CacheThatReadsTheEnvironment;
 import io.thezone.persistence.memory.fixture.MemoryStoreThatKnowsADatabase;
 import io.thezone.persistence.postgresql.fixture.PostgresqlStoreThatKnowsHttp;
 import io.thezone.persistence.spi.fixture.EngineThatKnowsItsStore;
@@ -54,6 +60,27 @@ class BordersTest {
             .orShould()
             .dependOnClassesThat()
             .belongToAnyOf(Clock.class, System.class, Thread.class, UUID.class, Random.class);
+    /** Settings stand in config.yml, which fills in environment variables; a system property would be one that nobody finds. */
+    private static final ArchRule SETTINGS = noClasses()
+            .that()
+            .resideInAPackage("io.thezone..")
+            .should()
+            .callMethodWhere(target(name("getProperty"))
+                    .or(target(name("getProperties")))
+                    .and(target(owner(type(System.class))))
+                    .or(target(name("getInteger")).and(target(owner(type(Integer.class)))))
+                    .or(target(name("getLong")).and(target(owner(type(Long.class)))))
+                    .or(target(name("getBoolean")).and(target(owner(type(Boolean.class)))))
+                    .as("read system properties"));
+    private static final ArchRule ENVIRONMENT = noClasses()
+            .that()
+            .resideInAPackage("io.thezone..")
+            .and()
+            .doNotHaveSimpleName("StreamServiceConfigurationFactory")
+            .and()
+            .doNotHaveSimpleName("PlansFile")
+            .should()
+            .callMethodWhere(target(name("getenv")));
     private static final ArchRule REST = only(
             "io.thezone.rest..",
             "java..",
@@ -142,6 +169,8 @@ class BordersTest {
                 Arguments.of("domain", DOMAIN, DomainThatLogs.class),
                 Arguments.of("no clock", PURE, DomainThatReadsTheClock.class),
                 Arguments.of("no chance", PURE, DomainThatDrawsIds.class),
+                Arguments.of("no system properties", SETTINGS, CacheThatReadsASystemProperty.class),
+                Arguments.of("environment variables", ENVIRONMENT, CacheThatReadsTheEnvironment.class),
                 Arguments.of("application", APPLICATION, ApplicationThatKnowsItsAdapter.class),
                 Arguments.of("rest", REST, ResourceThatKnowsTheStore.class),
                 Arguments.of("spi", SPI, EngineThatKnowsItsStore.class),

@@ -75,7 +75,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
         // Each partition of a batch is an operation of its own; the default, 271, is for hundreds of members.
-        config.setProperty("hazelcast.partition.count", System.getProperty("pc", "61"));
+        config.setProperty("hazelcast.partition.count", "61");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
         config.getJetConfig().setEnabled(false);
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(LOOPBACK);

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** Gathers copies for a moment and publishes them together: one by one they cost several times as much. */
 final class Publisher implements Managed {
     /** For how long copies gather; nobody waits for them. */
-    private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("pp", 20));
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** Copies beyond this are dropped while the members hang: they only save reads. */
     static final int MAX_WAITING = 10_000;

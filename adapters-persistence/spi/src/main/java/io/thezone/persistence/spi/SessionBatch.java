@@ -16,9 +16,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The updates of one round of a writer: decide, save, publish, until each is settled. A session is decided on what is known
- * of it without asking anybody, then on the cache's copy, then on the store's, until that leads to a change, which the store
- * checks, or the store itself has told. Sessions that another node changed in between are decided again on a fresh load.
+ * The updates of one round of a writer: decide, save, publish, until each is settled. A session is decided on what its writer
+ * remembers of it, or as a new one. Where that changes nothing, one that is remembered is loaded, and one that is not is decided
+ * on the cache's copy first, and loaded where that changes nothing either. The store checks each change; an answer that
+ * changes nothing is given on a load only. Sessions that another node changed in between are decided again on a fresh load.
  */
 final class SessionBatch {
     /** A broken connection may be followed by another; what fails twice is the store's fault. */
