@@ -72,6 +72,7 @@ class BordersTest {
                     .or(target(name("getLong")).and(target(owner(type(Long.class)))))
                     .or(target(name("getBoolean")).and(target(owner(type(Boolean.class)))))
                     .as("read system properties"));
+
     private static final ArchRule ENVIRONMENT = noClasses()
             .that()
             .resideInAPackage("io.thezone..")
