@@ -110,6 +110,15 @@ class OddRequestsTest {
         }
     }
 
+    /** A proxy in front that takes them otherwise would see another request in the same bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2\n{}\r\n0\r\n\r\n", "2;a=\"b\r\nc\"\r\n{}\r\n0\r\n\r\n", "2\r\n{}\n0\r\n\r\n"})
+    void linesOfAChunkEndInCrLf(String bytes) throws Exception {
+        try (RawConnection connection = raw("POST", "/streams", "Transfer-Encoding", "chunked")) {
+            assertProblem(400, "chunks", connection.send(bytes).answer());
+        }
+    }
+
     @Test
     void aClientThatHangsUpIsNoError() throws Exception {
         Meter refusals =
