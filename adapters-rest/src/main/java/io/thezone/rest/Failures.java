@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
+    private static final String NOTHING_CHANGED = "Nothing was changed; try again.";
+    private static final String MAY_HAVE_SAVED = "The change may have been saved; try again with the same stream id.";
+
     private final HeaderNames names;
 
     Failures(HeaderNames names) {
@@ -25,9 +28,13 @@ final class Failures {
         return of(failure).withHeader(names.stream(), stream.value());
     }
 
+    /** Of a request that changes nothing, whatever the store made of it. */
+    static Problem ofReading(Throwable failure) {
+        return cause(failure) instanceof StoreUnavailableException ? unavailable(NOTHING_CHANGED) : of(failure);
+    }
+
     static Problem of(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof ProblemException expected) {
             return expected.problem();
         }
@@ -51,15 +58,23 @@ final class Failures {
                             "More is asked for than can be answered in time. Nothing was changed; try again.")
                     .withHeader(HttpHeaders.RETRY_AFTER, "1");
         }
-        if (failure instanceof StoreUnavailableException) {
-            return Problem.typed(
-                            Response.Status.SERVICE_UNAVAILABLE,
-                            "store-unavailable",
-                            "Store unavailable",
-                            "The store did not answer. The change may have been saved; try again with the same stream id.")
-                    .withHeader(HttpHeaders.RETRY_AFTER, "1");
+        if (failure instanceof StoreUnavailableException unavailable) {
+            return unavailable(unavailable.mayHaveSaved() ? MAY_HAVE_SAVED : NOTHING_CHANGED);
         }
         return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "The service failed; its log says why.");
+    }
+
+    private static Problem unavailable(String consequence) {
+        return Problem.typed(
+                        Response.Status.SERVICE_UNAVAILABLE,
+                        "store-unavailable",
+                        "Store unavailable",
+                        "The store did not answer. " + consequence)
+                .withHeader(HttpHeaders.RETRY_AFTER, "1");
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** What Jersey refuses by itself. */

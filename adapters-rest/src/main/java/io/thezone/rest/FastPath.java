@@ -14,7 +14,6 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -72,7 +71,7 @@ final class FastPath extends Handler.Wrapper {
         return super.handle(request, response, callback);
     }
 
-    /** Whether it has no body, no path that means more than it says, and no preferences that take some reading. */
+    /** Whether it has no body and no preferences that take some reading. */
     private static boolean isOrdinary(Request request) {
         for (HttpField field : request.getHeaders()) {
             HttpHeader header = field.getHeader();
@@ -83,8 +82,7 @@ final class FastPath extends Handler.Wrapper {
                 return false;
             }
         }
-        HttpURI uri = request.getHttpURI();
-        return uri.getPath().equals(uri.getCanonicalPath()) && uri.getPath().indexOf('%') < 0;
+        return true;
     }
 
     private boolean isBeat(String path) {

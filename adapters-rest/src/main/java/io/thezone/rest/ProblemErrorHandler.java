@@ -1,18 +1,20 @@
 package io.thezone.rest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.ws.rs.core.Response.Status;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -34,37 +36,41 @@ public final class ProblemErrorHandler extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        response.setStatus(code);
-        response.write(true, body(code, response.getHeaders()), callback);
-    }
-
-    @Override
-    @SuppressWarnings("removal") // Jetty still asks here for what it cannot parse
-    public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
-        return body(status, fields);
-    }
-
-    private static ByteBuffer body(int code, HttpFields.Mutable fields) {
-        fields.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        fields.put(HttpHeader.CACHE_CONTROL, NoStore.VALUE);
+        byte[] body = body(problem(code, request.getConnectionMetaData().getHttpConfiguration()));
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        headers.put(HttpHeader.CACHE_CONTROL, NoStore.VALUE);
         if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
-            fields.put(HttpHeader.RETRY_AFTER, "1");
+            headers.put(HttpHeader.RETRY_AFTER, "1");
         }
+        response.setStatus(code);
+        // Jetty drops the body of an answer to HEAD only where it could read the whole head of the request.
+        boolean head = HttpMethod.HEAD.is(request.getMethod());
+        response.write(true, head ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(body), callback);
+    }
+
+    private static byte[] body(Problem problem) {
         try {
-            return ByteBuffer.wrap(WRITER.writeValueAsString(problem(code)).getBytes(UTF_8));
+            return WRITER.writeValueAsBytes(problem);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a problem is always writable", e);
         }
     }
 
-    private static Problem problem(int code) {
+    private static Problem problem(int code, HttpConfiguration limits) {
         String reason = HttpStatus.getMessage(code);
         Status status = Status.fromStatusCode(code);
-        String detail = code == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431
-                ? "The request line and the headers must fit into 8 KiB."
-                : "The request was refused: " + reason + ".";
+        String detail =
+                switch (code) {
+                    case HttpStatus.BAD_REQUEST_400 ->
+                        "The request line or a header cannot be read, or the path can be read in two ways: it has an empty"
+                                + " segment, or an encoded slash, percent sign or dot segment.";
+                    case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
+                        "The request line and the headers must fit into " + limits.getRequestHeaderSize() + " bytes.";
+                    default -> "The request was refused: " + reason + ".";
+                };
         return status == null
-                ? new Problem(code, "about:blank", reason, detail, java.util.Map.of(), java.util.Map.of())
+                ? new Problem(code, "about:blank", reason, detail, Map.of(), Map.of())
                 : Problem.of(status, detail);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.StreamId;
@@ -21,6 +22,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,6 +49,8 @@ final class RequestBody {
     private static final String KNOWN =
             String.join(", ", Attributes.NAMES) + ", " + Attributes.CUSTOM + "… and " + REPLACES;
 
+    private static final int MAX_ECHO = 64;
+
     private RequestBody() {}
 
     static StreamRequest request(StreamId stream, HttpHeaders headers, InputStream body) throws IOException {
@@ -70,19 +74,21 @@ final class RequestBody {
         }
     }
 
+    /** What Jackson says of a failure is not passed on: it names its classes and repeats what was sent. */
     private static JsonNode parse(byte[] bytes) {
         try {
             return READER.readValue(
                     UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
             throw new ProblemException(Problem.badRequest("the body is not valid UTF-8"));
+        } catch (MismatchedInputException e) {
+            throw new ProblemException(Problem.badRequest("the body must be one JSON object and nothing after it"));
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""
                     : " at line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr();
-            throw new ProblemException(
-                    Problem.badRequest("the body is not valid JSON" + place + ": " + e.getOriginalMessage()));
+            throw new ProblemException(Problem.badRequest("the body is not valid JSON, or has a member twice" + place));
         }
     }
 
@@ -130,11 +136,21 @@ final class RequestBody {
         if (value.isTextual()) {
             values.put(name, value.textValue());
         } else if (!value.isNull()) {
-            throw new ProblemException(Problem.badRequest(name + " must be a string"));
+            throw new ProblemException(Problem.badRequest(echoed(name) + " must be a string"));
         }
     }
 
     private static ProblemException unknown(String name) {
-        return new ProblemException(Problem.badRequest("the member " + name + " is not known; known are " + KNOWN));
+        return new ProblemException(
+                Problem.badRequest("the member " + echoed(name) + " is not known; known are " + KNOWN));
+    }
+
+    /** A name from the body, as an answer may repeat it: short, and printable ASCII. */
+    private static String echoed(String name) {
+        StringBuilder echo = new StringBuilder();
+        name.chars()
+                .limit(MAX_ECHO)
+                .forEach(c -> echo.append(c >= ' ' && c <= '~' ? (char) c : String.format(Locale.ROOT, "\\u%04x", c)));
+        return name.length() > MAX_ECHO ? echo + "…" : echo.toString();
     }
 }

@@ -78,8 +78,8 @@ final class RequestHeaders {
 
     private static String key(String value) {
         if (value.isEmpty() || value.length() > IdempotentStreamIds.MAX_KEY_LENGTH || !isPrintable(value)) {
-            throw new IllegalArgumentException(
-                    "must have 1 to " + IdempotentStreamIds.MAX_KEY_LENGTH + " printable ASCII characters");
+            throw new IllegalArgumentException("must have 1 to " + IdempotentStreamIds.MAX_KEY_LENGTH
+                    + " printable ASCII characters without commas");
         }
         return value;
     }
@@ -96,6 +96,10 @@ final class RequestHeaders {
         if (values.size() > 1) {
             throw new ProblemException(
                     Problem.badRequest(name + " must be sent once, not " + values.size() + " times"));
+        }
+        // A proxy may join two lines so (RFC 9110, section 5.3).
+        if (values.get(0).indexOf(',') >= 0) {
+            throw new ProblemException(Problem.badRequest(name + " must be one value; a comma separates two"));
         }
         try {
             return Optional.of(parse.apply(values.get(0)));

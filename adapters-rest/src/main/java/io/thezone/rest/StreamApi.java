@@ -74,6 +74,7 @@ public final class StreamApi {
                 .getApplicationContext()
                 .insertHandler(new FastPath(
                         watch, streams, environment.getObjectMapper().writer(), jersey::getUrlPattern));
+        environment.getApplicationContext().insertHandler(new PlainPath());
         environment
                 .servlets()
                 .addFilter("unreadable-content-type", new UnreadableContentType())

@@ -94,7 +94,9 @@ public final class StreamsResource {
         Optional<StreamQuota> quota = requestHeaders.quota(Headers.of(headers));
         return listStreams
                 .list(requestHeaders.session(Headers.of(headers)))
-                .thenApply(active -> answers.list(active, quota).toResponse());
+                .handle((active, failure) -> failure == null
+                        ? answers.list(active, quota).toResponse()
+                        : Failures.ofReading(failure).toResponse(Form.JSON));
     }
 
     private CompletionStage<Response> acquire(HttpHeaders headers, SessionId session, StreamId stream, InputStream body)

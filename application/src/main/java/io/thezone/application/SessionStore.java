@@ -10,7 +10,7 @@ public interface SessionStore {
      *
      * @return completes with the outcome once the next state is durable, or once the outcome of an unchanged session is
      *     confirmed by the store; fails with {@link OverloadedException} when nothing was changed and with
-     *     {@link StoreUnavailableException} when something may have been; any other failure is a defect, and
+     *     {@link StoreUnavailableException}, which says whether something may have been; any other failure is a defect, and
      *     nothing was changed
      */
     <R> CompletionStage<R> update(SessionId id, SessionTransition<R> transition);

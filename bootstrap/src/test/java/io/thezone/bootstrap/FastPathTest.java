@@ -75,6 +75,7 @@ class FastPathTest {
             delimiter = '|',
             value = {
                 "GET | /watch | new | '' | 200",
+                "GET | /w%61tch/ | new | '' | 200",
                 "GET | /watch?a=b | new | Accept: application/json | 200",
                 "GET | /watch | new | Stream-Id: mine | 200",
                 "GET | /watch | new | Stream-Id: two words | 400",
@@ -87,6 +88,7 @@ class FastPathTest {
                 "GET | /watch | full | Stream-Id: started | 200",
                 "POST | /streams/started/heartbeat | full | '' | 200",
                 "POST | /streams/started/heartbeat | full | Content-Type: not to be read; | 200",
+                "POST | /streams/st%61rted/heartbeat | full | '' | 200",
                 "POST | /streams/never/heartbeat | full | '' | 410",
                 "POST | /streams/some+thing/heartbeat | full | '' | 400",
                 "POST | /streams/started/heartbeat | '' | '' | 400",
@@ -117,15 +119,10 @@ class FastPathTest {
             strings = {
                 "HEAD /watch",
                 "POST /watch",
-                "GET /watch/",
-                "GET /watch;a=b",
-                "GET /w%61tch",
                 "GET /streams/started/heartbeat",
                 "GET /openapi.yaml",
                 "POST /streams/heartbeat",
-                "POST /streams/started/heartbeat/",
                 "POST /streams/started/once/heartbeat",
-                "POST /streams/st%61rted/heartbeat",
             })
     void whatIsAskedInAnotherWayIsLeftToJersey(String request) throws Exception {
         List<String> parts = Splitter.on(' ').splitToList(request);

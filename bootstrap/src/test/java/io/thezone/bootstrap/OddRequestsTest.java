@@ -2,6 +2,7 @@ package io.thezone.bootstrap;
 
 import static io.thezone.bootstrap.RunningService.header;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
@@ -39,7 +40,9 @@ class OddRequestsTest {
         service = RunningService.start(
                         StreamServiceApplication.class,
                         ConfigOverride.config("store.type", "memory"),
-                        ConfigOverride.config("cache.type", "none"))
+                        ConfigOverride.config("cache.type", "none"),
+                        ConfigOverride.config("server.applicationConnectors[0].maxRequestHeaderSize", "5000B"),
+                        ConfigOverride.config("server.adminConnectors[0].maxRequestHeaderSize", "4000B"))
                 .up();
     }
 
@@ -203,6 +206,159 @@ class OddRequestsTest {
     @ValueSource(strings = {"HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"})
     void watchAllowsGetAndSaysSo(String method) throws Exception {
         assertEquals("GET", header(service.send(method, "/watch", ""), "Allow"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/%77atch",
+                "/watch/",
+                "/watch;a=b",
+                "/./watch",
+                "/streams/../watch",
+                "/w%61tc%68/",
+                "/watch/?a=b"
+            })
+    void aPathMayBeSpelledInOtherWays(String path) throws Exception {
+        for (String method : List.of("GET", "POST")) {
+            HttpResponse<String> plain = service.send(method, "/watch", "");
+            try (RawConnection connection = new RawConnection(service.port(), method, path)) {
+                HttpResponse<String> other = connection.answer();
+
+                assertEquals(plain.statusCode(), other.statusCode());
+                assertEquals(plain.body(), other.body());
+                assertEquals(header(plain, "Allow"), header(other, "Allow"));
+                assertEquals("text/plain", header(other, "Content-Type"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /%73treams, 200",
+        "GET, /streams;a=b, 200",
+        "GET, /openapi%2Eyaml, 200",
+        "GET, /%68ealth, 200",
+        "GET, /nothing/, 404",
+        "GET, /watch%20, 404",
+        "GET, /WATCH, 404",
+        "POST, /streams/%61/heartbeat, 410",
+        "POST, /streams/a;b/heartbeat, 410",
+        "DELETE, /streams/%61/, 204",
+    })
+    void soMayEveryPath(String method, String path, int status) throws Exception {
+        try (RawConnection connection = new RawConnection(service.port(), method, path, "Session-Id", session)) {
+            assertEquals(status, connection.answer().statusCode());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"//watch", "/watch//", "/watch%2F", "/%2e/watch", "/watch/..;/streams", "/watch%25", "/%00watch"
+            })
+    void aPathThatCanBeReadInTwoWaysIsRefused(String path) throws Exception {
+        try (RawConnection connection = new RawConnection(service.port(), "GET", path, "Session-Id", session)) {
+            assertProblem(400, "two ways", connection.answer());
+        }
+    }
+
+    @Test
+    void headersThatAreTooLongAreRefusedWithTheLimitThatIsSet() throws Exception {
+        String[] tooLong = {"Session-Id", "x".repeat(6_000)};
+        assertProblem(431, "5000 bytes", service.get("/watch", tooLong));
+        assertProblem(431, "4000 bytes", service.admin("/ping", tooLong));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Session-Id", "Stream-Id", "Stream-Plan", "Idempotency-Key"})
+    void aCommaSeparatesTwoValuesOfWhichThereMayBeOne(String name) throws Exception {
+        String[] headers = name.equals("Session-Id")
+                ? new String[] {name, "a,b"}
+                : new String[] {"Session-Id", session, name, "standard, standard"};
+
+        assertProblem(400, name + " must be one value", service.send("POST", "/streams", "", headers));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{} {}",
+                "{}]",
+                "{",
+                "{'a':1}",
+                "{\"a\":nul}",
+                "{\"profile\":\"a\",\"profile\":\"b\"}",
+                "[]",
+                "1",
+                "\"a",
+                "{\"device\":[]}",
+                "{\"custom\":{\"a\":1e99999}}",
+                "{\"replaces\":[{}]}",
+            })
+    void whatIsWrongWithABodyIsSaidWithoutTheNamesOfClasses(String body) throws Exception {
+        HttpResponse<String> answer = post(body);
+
+        assertProblem(400, "", answer);
+        assertFalse(
+                answer.body().matches("(?s).*(`|\\bcom\\.|java|Feature|Exception|Node|Source|START|END_).*"),
+                answer::body);
+    }
+
+    @Test
+    void aBodyThatIsNestedDeeplyOrHasALongNumberIsRefusedLikewise() throws Exception {
+        assertProblem(400, "not valid JSON", post("[".repeat(2_000)));
+        assertProblem(400, "not valid JSON", post("{\"a\":" + "1".repeat(2_000) + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"%s\":1}",
+                "{\"device\":{\"%s\":\"\"}}",
+                "{\"custom\":{\"%s\":1}}",
+                "{\"a\":1,\"%1$s\":1,\"%1$s\":1}"
+            })
+    void whatIsRepeatedOfABodyIsShortAndPrintable(String body) throws Exception {
+        HttpResponse<String> answer = post(String.format(body, "\u0085\u2028<b>" + "x".repeat(5_000)));
+
+        assertProblem(400, "", answer);
+        assertTrue(answer.body().length() < 400, answer::body);
+        assertTrue(answer.body().chars().allMatch(c -> c == '…' || (c >= ' ' && c <= '~')), answer::body);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/watch, 405",
+        "/nothing, 404",
+        "/streams, 400",
+        "/streams/a, 405",
+        "/health, 200",
+        "//, 400",
+        "/too-long, 431"
+    })
+    void anAnswerToHeadHasNoBody(String path, int status) throws Exception {
+        assertNoBody(status, service.port(), path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/decisions/a, 404", "/nothing, 404", "/ping, 200", "/tasks/none, 404", "//, 400", "/too-long, 431"})
+    void norHasOneOfTheAdminPort(String path, int status) throws Exception {
+        assertNoBody(status, service.adminPort(), path);
+    }
+
+    private void assertNoBody(int status, int port, String path) throws IOException {
+        String filling = path.equals("/too-long") ? "x".repeat(6_000) : "x";
+        try (RawConnection connection =
+                new RawConnection(port, "HEAD", path, "Connection", "close", "Filling", filling)) {
+            String answer = connection.untilItCloses();
+
+            assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
+            assertTrue(answer.endsWith("\r\n\r\n"), answer);
+        }
+    }
+
+    private HttpResponse<String> post(String body) throws Exception {
+        return service.send("POST", "/streams", body, "Session-Id", session, "Content-Type", JSON);
     }
 
     private RawConnection raw(String method, String path, String framing, String value) throws IOException {

@@ -2,6 +2,7 @@ package io.thezone.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Splitter;
 import io.dropwizard.testing.ConfigOverride;
@@ -73,6 +74,17 @@ class OpenApiTest {
         assertEquals(
                 operation, answer.request().method() + " " + route(answer.uri().getPath()));
         described.assertDescribes(operation, answer);
+    }
+
+    @Test
+    void onlyWhereSomethingMayHaveBeenSavedIsThatSaid() throws Exception {
+        String session = FailingService.UNAVAILABLE + session();
+        String listed = failing.get("/streams", "Session-Id", session).body();
+        assertTrue(listed.contains("Nothing was changed"), listed);
+
+        String stopped = failing.send("DELETE", "/streams/one", "", "Session-Id", session)
+                .body();
+        assertTrue(stopped.contains("may have been saved"), stopped);
     }
 
     @Test

@@ -82,6 +82,11 @@ final class RawConnection implements AutoCloseable {
         return new Answer(request, status, read, new String(in.readNBytes(length), ISO_8859_1));
     }
 
+    /** All that comes until the server closes the connection. */
+    String untilItCloses() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    }
+
     private static String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = in.read(); next != '\n'; next = in.read()) {

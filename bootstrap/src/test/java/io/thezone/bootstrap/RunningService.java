@@ -59,6 +59,10 @@ final class RunningService implements AutoCloseable {
         return support.getLocalPort();
     }
 
+    int adminPort() {
+        return support.getAdminPort();
+    }
+
     Environment environment() {
         return support.getEnvironment();
     }
@@ -67,8 +71,8 @@ final class RunningService implements AutoCloseable {
         return send("GET", path, "", headers);
     }
 
-    HttpResponse<String> admin(String path) throws IOException, InterruptedException {
-        return client.send(request(support.getAdminPort(), "GET", path, ""), BodyHandlers.ofString());
+    HttpResponse<String> admin(String path, String... headers) throws IOException, InterruptedException {
+        return client.send(request(support.getAdminPort(), "GET", path, "", headers), BodyHandlers.ofString());
     }
 
     HttpResponse<String> adminPost(String path) throws IOException, InterruptedException {

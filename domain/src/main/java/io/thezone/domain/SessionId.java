@@ -3,7 +3,7 @@ package io.thezone.domain;
 /**
  * What the gateway authenticated. A credential: it is never printed, stored or sent on as it is.
  *
- * @param value 1 to {@value #MAX_LENGTH} printable ASCII characters without spaces
+ * @param value 1 to {@value #MAX_LENGTH} printable ASCII characters without spaces and commas
  */
 public record SessionId(String value) {
     public static final int MAX_LENGTH = 256;
@@ -15,9 +15,10 @@ public record SessionId(String value) {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c <= ' ' || c > '~') {
+            if (c <= ' ' || c > '~' || c == ',') {
                 throw new IllegalArgumentException(
-                        "must be printable ASCII without spaces; the character at position " + (i + 1) + " is not");
+                        "must be printable ASCII without spaces and commas; the character at position " + (i + 1)
+                                + " is not");
             }
         }
     }
