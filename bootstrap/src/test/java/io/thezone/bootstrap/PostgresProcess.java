@@ -36,8 +36,10 @@ final class PostgresProcess {
     }
 
     private static void send(String signal, Stream<ProcessHandle> processes) throws IOException, InterruptedException {
+        // The shell's own kill: the program of that name is not on every machine.
         List<String> command = Stream.concat(
-                        Stream.of("kill", "-" + signal), processes.map(process -> Long.toString(process.pid())))
+                        Stream.of("sh", "-c", "kill -" + signal + " \"$@\"", "kill"),
+                        processes.map(process -> Long.toString(process.pid())))
                 .toList();
         // Of the processes just listed some may have ended already, which is all that it could complain about.
         Process kill = new ProcessBuilder(command)
