@@ -55,6 +55,7 @@ final class Contestants implements AutoCloseable {
     /** As durable as the one of the service. */
     private String postgresql() throws IOException {
         EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setLocaleConfig("locale", "C")
                 .setDataDirectory(settings.directory().resolve("sql-data"))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")

@@ -1,6 +1,7 @@
 package io.thezone.benchmark;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -24,7 +25,7 @@ record Goal(String work, String goal, String measured, String met) {
     static String table(List<Goal> goals) {
         return "| work | goal | measured | met |\n| --- | --- | --- | --- |\n"
                 + goals.stream()
-                        .map(it -> String.format("| %s | %s | %s | %s |%n", it.work, it.goal, it.measured, it.met))
+                        .map(it -> String.format(Locale.ROOT, "| %s | %s | %s | %s |%n", it.work, it.goal, it.measured, it.met))
                         .collect(Collectors.joining());
     }
 }

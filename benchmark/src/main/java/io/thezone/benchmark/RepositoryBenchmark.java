@@ -58,6 +58,7 @@ public class RepositoryBenchmark {
     public void open() throws Exception {
         Path data = Files.createTempDirectory("benchmark");
         server = EmbeddedPostgres.builder()
+                .setLocaleConfig("locale", "C")
                 .setDataDirectory(data)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")

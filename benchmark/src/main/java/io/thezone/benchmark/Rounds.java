@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Contestants by turns, so that whatever else the machine does meets all of them. */
@@ -54,6 +55,7 @@ final class Rounds {
                 Load.Result result = run(String.valueOf(urls.get(name)), work, round, connections);
                 results.computeIfAbsent(name, it -> new ArrayList<>()).add(result);
                 System.out.printf(
+                        Locale.ROOT,
                         "%s %s, %d connections: %.0f/s, p50 %.1f ms, p99 %.1f ms%n",
                         work, name, connections, result.rate(), result.p50() / 1e3, result.p99() / 1e3);
             }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -69,6 +70,7 @@ class KillLoadIT {
             service.close();
         }
         System.out.printf(
+                Locale.ROOT,
                 "kill -9 under load, %d rounds: all of %d streams told (at least %d in a round) are counted after the"
                         + " restart; slowest restart %d ms%n",
                 ROUNDS, total, fewest, slowestStart.toMillis());

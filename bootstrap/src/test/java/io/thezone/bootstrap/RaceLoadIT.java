@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ class RaceLoadIT {
         }
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         System.out.printf(
+                Locale.ROOT,
                 "race for one new session, %s: %d rounds of %d requests, %d admitted in each; %d requests/s%n",
                 where, ROUNDS, REQUESTS, LIMIT, ROUNDS * REQUESTS * 1000 / time.toMillis());
     }
