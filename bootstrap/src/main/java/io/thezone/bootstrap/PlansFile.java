@@ -68,7 +68,7 @@ final class PlansFile {
      * @throws IllegalStateException if it is wrong, saying why and on which line
      */
     QuotaPlans parse(String text) {
-        try (JsonParser parser = new SubstitutingParser(READER.createParser(text), System.getenv())) {
+        try (JsonParser parser = new SubstitutingParser(READER.createParser(text), EnvironmentVariables.read())) {
             PlansConfiguration read = READER.readValue(parser);
             if (read == null) {
                 throw new IllegalStateException(file + " is empty");

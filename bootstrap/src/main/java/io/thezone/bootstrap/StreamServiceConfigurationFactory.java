@@ -35,7 +35,7 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     /** The parameters are those of Dropwizard's factory of factories. */
     StreamServiceConfigurationFactory(
             Class<StreamServiceConfiguration> type, Validator validator, ObjectMapper mapper, String overridePrefix) {
-        this(type, validator, mapper, overridePrefix, System.getenv());
+        this(type, validator, mapper, overridePrefix, EnvironmentVariables.read());
     }
 
     StreamServiceConfigurationFactory(

@@ -1,5 +1,6 @@
 package io.thezone.bootstrap;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
@@ -18,7 +19,15 @@ final class SubstitutingParser extends JsonParserDelegate {
 
     @Override
     public String getText() throws IOException {
-        return hasToken(JsonToken.VALUE_STRING) ? substitutor.replace(super.getText()) : super.getText();
+        return hasToken(JsonToken.VALUE_STRING) ? substituted(super.getText()) : super.getText();
+    }
+
+    private String substituted(String text) throws JsonParseException {
+        String filledIn = substitutor.replace(text);
+        if (!filledIn.equals(text) && filledIn.indexOf(EnvironmentVariables.UNREADABLE) >= 0) {
+            throw new JsonParseException(this, "what " + text + " stands for is not UTF-8");
+        }
+        return filledIn;
     }
 
     @Override

@@ -56,6 +56,15 @@ class StreamServiceConfigurationFactoryTest {
     }
 
     @Test
+    void aVariableThatIsNotUtf8IsRefusedAndNamed() throws Exception {
+        String refusal = refusal(shipped(), Map.of("SESSION_KEY", "hunter2" + EnvironmentVariables.UNREADABLE));
+
+        assertTrue(refusal.contains("SESSION_KEY"), refusal);
+        assertTrue(refusal.contains("is not UTF-8"), refusal);
+        assertFalse(refusal.contains("hunter2"), refusal);
+    }
+
+    @Test
     void aVariableMayBeABoolean() throws Exception {
         String file = shipped().replace("migrate: true", "migrate: ${MIGRATE:-true}");
 
