@@ -15,6 +15,7 @@ import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKeys;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.rest.StreamApi;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static final long REFRESH_INTERVAL_SECONDS = 1;
 
     public static void main(String[] args) throws Exception {
+        // What the service says, and how it spells what it reads, is the same on every machine.
+        Locale.setDefault(Locale.ROOT);
         new StreamServiceApplication().run(args);
     }
 

@@ -51,6 +51,11 @@ final class ServiceProcess implements AutoCloseable {
         return start(config, environment, "-cp", classPath, StreamServiceApplication.class.getName());
     }
 
+    /** The first again, on a machine of that language as far as Java can tell. */
+    static ServiceProcess startIn(String language, Map<String, String> environment) throws Exception {
+        return start(CONFIG, environment, "-Duser.language=" + language, "-jar", JAR.toString());
+    }
+
     private static ServiceProcess start(Path config, Map<String, String> environment, String... java) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -91,6 +91,9 @@ final class EmbeddedServer implements Managed {
                 .setRegisterShutdownHook(false)
                 .setPort(port)
                 .setPGStartupWait(START_TIME)
+                // Whatever LANG says, be it a language that is not installed: initdb would not even start.
+                .setLocaleConfig("locale", "C")
+                .setServerConfig("lc_messages", "C")
                 // The library turns these off for tests; a stream that was admitted must survive a crash.
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")

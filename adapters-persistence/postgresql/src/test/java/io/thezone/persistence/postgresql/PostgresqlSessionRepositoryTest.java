@@ -59,7 +59,7 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = EmbeddedPostgres.builder().start();
+        server = EmbeddedPostgres.builder().setLocaleConfig("locale", "C").start();
         migrate("postgres");
         jdbi = Jdbi.create(server.getPostgresDatabase());
         repository = new PostgresqlSessionRepository(jdbi);
