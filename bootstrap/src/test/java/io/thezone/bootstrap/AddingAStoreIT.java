@@ -128,8 +128,8 @@ class AddingAStoreIT {
     }
 
     private static void compile(String sources, Path classes, String classPath) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "-Xlint:all,-processing", "-Werror", "-proc:none", "--release", "17", "-encoding", "UTF-8"));
+        List<String> arguments = new ArrayList<>(
+                List.of("-Xlint:all,-processing", "-Werror", "-proc:none", "--release", "17", "-encoding", "UTF-8"));
         arguments.addAll(List.of("-d", classes.toString()));
         arguments.addAll(List.of("-cp", classPath));
         try (Stream<Path> files = Files.walk(project.resolve(sources))) {

@@ -73,7 +73,10 @@ class KillLoadIT {
                 Locale.ROOT,
                 "kill -9 under load, %d rounds: all of %d streams told (at least %d in a round) are counted after the"
                         + " restart; slowest restart %d ms%n",
-                ROUNDS, total, fewest, slowestStart.toMillis());
+                ROUNDS,
+                total,
+                fewest,
+                slowestStart.toMillis());
     }
 
     /** The streams that clients were told about, by session. */

@@ -21,11 +21,13 @@ class LocaleIT {
     /** Turkish spells the small i of a capital one without a dot, and PostgreSQL refuses a language that is not installed. */
     @Test
     void theServiceRunsOnATurkishMachine() throws Exception {
-        Map<String, String> turkish =
-                Map.of("LC_ALL", "tr_TR.UTF-8", "DATA_DIR", directory.resolve("data").toString());
+        Map<String, String> turkish = Map.of(
+                "LC_ALL", "tr_TR.UTF-8", "DATA_DIR", directory.resolve("data").toString());
 
         try (ServiceProcess service = ServiceProcess.startIn("tr", turkish)) {
-            assertEquals("Session-Id required", service.client().send("GET", "/watch").body().strip());
+            assertEquals(
+                    "Session-Id required",
+                    service.client().send("GET", "/watch").body().strip());
             assertEquals(200, service.client().watch("alice").statusCode(), service::log);
         }
     }

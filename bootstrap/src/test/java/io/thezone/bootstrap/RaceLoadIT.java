@@ -57,7 +57,11 @@ class RaceLoadIT {
         System.out.printf(
                 Locale.ROOT,
                 "race for one new session, %s: %d rounds of %d requests, %d admitted in each; %d requests/s%n",
-                where, ROUNDS, REQUESTS, LIMIT, ROUNDS * REQUESTS * 1000 / time.toMillis());
+                where,
+                ROUNDS,
+                REQUESTS,
+                LIMIT,
+                ROUNDS * REQUESTS * 1000 / time.toMillis());
     }
 
     /** How often each status was answered. */
