@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Denials {
     private static final String REFUSED = "Exceeded watch limit.";
 
+    /** RFC 9110, section 15.5.21; Jakarta REST has no constant for it. */
+    private static final Response.StatusType UNPROCESSABLE =
+            Response.status(422, "Unprocessable Content").build().getStatusInfo();
+
     private final Lease lease;
     private final HeaderNames names;
     private final RefusalLog refusals;
@@ -45,7 +49,19 @@ final class Denials {
         if (outcome instanceof AcquireOutcome.Lost lost) {
             return gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value());
         }
+        if (outcome instanceof AcquireOutcome.KeyReused) {
+            return keyReused();
+        }
         return unknownPlan.get();
+    }
+
+    private Problem keyReused() {
+        return Problem.typed(
+                UNPROCESSABLE,
+                "idempotency-key-reused",
+                "Idempotency key reused",
+                names.idempotency() + " was first sent with another body; nothing was changed. Send a new key for a new"
+                        + " stream, the first body or none to retry, or PUT /streams/{id} to change the stream.");
     }
 
     private static Problem incomplete(MissingAttribute missing) {

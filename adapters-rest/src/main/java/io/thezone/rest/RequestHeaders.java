@@ -42,21 +42,25 @@ final class RequestHeaders {
                 + String.join(", ", plans.get().names()));
     }
 
-    /** The stream that the request is about, a new one if it names none. */
+    /** The stream that the request is about, a new one if it names none; an empty name is none. */
     StreamId streamOrNew(Headers headers) {
         return stream(headers).orElseGet(RequestHeaders::newStream);
     }
 
-    /** The same, but a request that carries an idempotency key gets the id that all with that key get. */
-    StreamId streamOrIdempotent(Headers headers, SessionId session) {
-        Optional<StreamId> named = stream(headers);
+    /** The stream that the request is about by its idempotency key: all with that key are about the same. */
+    Optional<StreamId> idempotentStream(Headers headers, SessionId session) {
         Optional<StreamId> idempotent =
                 read(headers, names.idempotency(), RequestHeaders::key).map(key -> idempotentIds.of(session, key));
-        if (named.isPresent() && idempotent.isPresent()) {
+        if (idempotent.isPresent() && stream(headers).isPresent()) {
             throw new ProblemException(Problem.badRequest(
                     "send " + names.stream() + " or " + names.idempotency() + ", not both: each makes the stream id"));
         }
-        return named.or(() -> idempotent).orElseGet(RequestHeaders::newStream);
+        return idempotent;
+    }
+
+    Problem keyRequired() {
+        return Problem.badRequest(names.idempotency()
+                + " required: it names the stream to stop; one whose id is known is stopped with DELETE /streams/{id}");
     }
 
     /** The stream that a path names. */
@@ -69,7 +73,11 @@ final class RequestHeaders {
     }
 
     private Optional<StreamId> stream(Headers headers) {
-        return read(headers, names.stream(), StreamId::new);
+        return read(
+                        headers,
+                        names.stream(),
+                        id -> id.isEmpty() ? Optional.<StreamId>empty() : Optional.of(new StreamId(id)))
+                .flatMap(Function.identity());
     }
 
     private static StreamId newStream() {

@@ -4,9 +4,11 @@ import io.thezone.application.AcquireStream;
 import io.thezone.application.ListStreams;
 import io.thezone.application.ReleaseStream;
 import io.thezone.application.RenewStream;
+import io.thezone.domain.EndReason;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.domain.StreamRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -14,12 +16,14 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -28,6 +32,11 @@ import java.util.concurrent.CompletionStage;
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public final class StreamsResource {
     static final String PATH = "streams";
+
+    private static final String STOPPED = Answers.name(EndReason.STOPPED);
+
+    /** How a stream may be ended from outside; the first is what counts if nothing is said. */
+    private static final List<String> REASONS = List.of(Answers.name(EndReason.RELEASED), STOPPED);
 
     private final AcquireStream acquireStream;
     private final RenewStream renewStream;
@@ -56,15 +65,20 @@ public final class StreamsResource {
 
     @POST
     public CompletionStage<Response> start(@Context HttpHeaders headers, InputStream body) throws IOException {
-        SessionId session = requestHeaders.session(Headers.of(headers));
-        return acquire(headers, session, requestHeaders.streamOrIdempotent(Headers.of(headers), session), body);
+        Headers read = Headers.of(headers);
+        SessionId session = requestHeaders.session(read);
+        Optional<StreamId> idempotent = requestHeaders.idempotentStream(read, session);
+        StreamRequest request =
+                RequestBody.request(idempotent.orElseGet(() -> requestHeaders.streamOrNew(read)), headers, body);
+        return acquire(read, session, idempotent.isPresent() ? Fingerprints.keyed(request) : request);
     }
 
     @PUT
     @Path("{id}")
     public CompletionStage<Response> put(@Context HttpHeaders headers, @PathParam("id") String id, InputStream body)
             throws IOException {
-        return acquire(headers, requestHeaders.session(Headers.of(headers)), RequestHeaders.stream(id), body);
+        SessionId session = requestHeaders.session(Headers.of(headers));
+        return acquire(Headers.of(headers), session, RequestBody.request(RequestHeaders.stream(id), headers, body));
     }
 
     @POST
@@ -82,9 +96,27 @@ public final class StreamsResource {
 
     @DELETE
     @Path("{id}")
-    public CompletionStage<Response> stop(@Context HttpHeaders headers, @PathParam("id") String id) {
-        return releaseStream
-                .release(requestHeaders.session(Headers.of(headers)), RequestHeaders.stream(id))
+    public CompletionStage<Response> stop(
+            @Context HttpHeaders headers, @PathParam("id") String id, @QueryParam("as") List<String> as) {
+        return end(requestHeaders.session(Headers.of(headers)), RequestHeaders.stream(id), as);
+    }
+
+    /** For a client that got no answer when it asked for a stream, and so knows no id. */
+    @DELETE
+    public CompletionStage<Response> stopIdempotent(@Context HttpHeaders headers, @QueryParam("as") List<String> as) {
+        SessionId session = requestHeaders.session(Headers.of(headers));
+        StreamId stream = requestHeaders
+                .idempotentStream(Headers.of(headers), session)
+                .orElseThrow(() -> new ProblemException(requestHeaders.keyRequired()));
+        return end(session, stream, as);
+    }
+
+    private CompletionStage<Response> end(SessionId session, StreamId stream, List<String> as) {
+        if (as.size() > 1 || !REASONS.containsAll(as)) {
+            throw new ProblemException(
+                    Problem.badRequest("the query as must be " + String.join(" or ", REASONS) + ", once"));
+        }
+        return (as.contains(STOPPED) ? releaseStream.stop(session, stream) : releaseStream.release(session, stream))
                 .thenApply(answers::release)
                 .thenApply(Answer::toResponse);
     }
@@ -99,11 +131,11 @@ public final class StreamsResource {
                         : Failures.ofReading(failure).toResponse(Form.JSON));
     }
 
-    private CompletionStage<Response> acquire(HttpHeaders headers, SessionId session, StreamId stream, InputStream body)
-            throws IOException {
-        Optional<StreamQuota> quota = requestHeaders.quota(Headers.of(headers));
+    private CompletionStage<Response> acquire(Headers headers, SessionId session, StreamRequest request) {
+        StreamId stream = request.id();
+        Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return acquireStream
-                .acquire(session, RequestBody.request(stream, headers, body), quota)
+                .acquire(session, request, quota)
                 .handle((outcome, failure) -> failure == null
                         ? answers.acquire(outcome, stream, quota).toResponse()
                         : failures.ofAcquire(failure, stream).toResponse(Form.JSON));

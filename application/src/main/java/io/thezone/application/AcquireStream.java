@@ -27,6 +27,6 @@ public final class AcquireStream {
             SessionId session, StreamRequest request, Optional<StreamQuota> quota) {
         return quota.isPresent()
                 ? store.update(session, (current, now) -> current.acquire(request, quota.get(), lease, now))
-                : store.update(session, (current, now) -> current.goOn(request.id(), lease, now));
+                : store.update(session, (current, now) -> current.goOn(request, lease, now));
     }
 }

@@ -31,6 +31,7 @@ class OpenApiTest {
             "GET /streams",
             "POST /streams",
             "PUT /streams/{id}",
+            "DELETE /streams",
             "DELETE /streams/{id}",
             "POST /streams/{id}/heartbeat");
 
@@ -159,6 +160,31 @@ class OpenApiTest {
         probes.add(new Probe(
                 "DELETE /streams/{id} 204", () -> service.send("DELETE", "/streams/one", "", "Session-Id", full())));
         probes.add(new Probe(
+                "DELETE /streams/{id} 400",
+                () -> service.send("DELETE", "/streams/one?as=evicted", "", "Session-Id", session())));
+        probes.add(probe("DELETE /streams", 204, service, "", "Session-Id", session(), "Idempotency-Key", "k"));
+        probes.add(probe("DELETE /streams", 400, service, "", "Session-Id", session()));
+        for (String operation : List.of("POST /streams", "PUT /streams/{id}", "POST /streams/{id}/heartbeat")) {
+            probes.add(new Probe(operation + " 410", () -> stopped(operation, "Stream-Id", "one")));
+        }
+        probes.add(new Probe("GET /watch 401", () -> stopped("GET /watch", "Stream-Id", "one", "Accept", JSON)));
+        probes.add(new Probe("POST /streams 422", () -> {
+            String session = session();
+            assertEquals(
+                    201,
+                    about("POST", "/streams", session, "Idempotency-Key", "k").statusCode());
+            return service.send(
+                    "POST",
+                    "/streams",
+                    "{\"profile\":\"adults\"}",
+                    "Session-Id",
+                    session,
+                    "Idempotency-Key",
+                    "k",
+                    "Content-Type",
+                    JSON);
+        }));
+        probes.add(new Probe(
                 "POST /streams/{id}/heartbeat 200",
                 () -> service.send("POST", "/streams/one/heartbeat", "", "Session-Id", full())));
         probes.add(new Probe(
@@ -174,9 +200,9 @@ class OpenApiTest {
             probes.add(probe(operation, 406, service, "", "Session-Id", session(), "Accept", "image/png"));
         }
         for (String operation : with(STREAMS, "GET /watch")) {
-            probes.add(probe(operation, 500, failing, "", "Session-Id", FailingService.BROKEN + session()));
-            probes.add(probe(operation, 503, failing, "", "Session-Id", FailingService.OVERLOADED + session()));
-            probes.add(probe(operation, 503, failing, "", "Session-Id", FailingService.UNAVAILABLE + session()));
+            probes.add(failure(operation, 500, FailingService.BROKEN));
+            probes.add(failure(operation, 503, FailingService.OVERLOADED));
+            probes.add(failure(operation, 503, FailingService.UNAVAILABLE));
         }
         for (String operation : with(STREAMS, "GET /watch", "GET /health", "GET /openapi.yaml")) {
             probes.add(unfinished(operation, 400, "chunk?"));
@@ -194,6 +220,11 @@ class OpenApiTest {
                 () -> at.send(parts.get(0), parts.get(1).replace("{id}", "one"), body, headers));
     }
 
+    /** With a key, without which there is nothing that could fail where a key is needed. */
+    private static Probe failure(String operation, int status, String how) {
+        return probe(operation, status, failing, "", "Session-Id", how + session(), "Idempotency-Key", "k");
+    }
+
     private static Probe unfinished(String operation, int status, String body) {
         List<String> parts = Splitter.on(' ').splitToList(operation);
         return new Probe(operation + " " + status, () -> {
@@ -205,10 +236,16 @@ class OpenApiTest {
         });
     }
 
-    private static HttpResponse<String> about(String method, String path, String session) throws Exception {
+    private static HttpResponse<String> about(String method, String path, String session, String... headers)
+            throws Exception {
         String body = "{\"device\":{\"id\":\"d\",\"type\":\"tv\",\"name\":\"Living room\"},\"profile\":\"kids\","
                 + "\"asset\":{\"id\":\"a\",\"type\":\"live\",\"title\":\"News\",\"channel\":\"c\"}}";
-        return service.send(method, path, body, "Session-Id", session, "Content-Type", JSON);
+        return service.send(
+                method,
+                path,
+                body,
+                Stream.concat(Stream.of("Session-Id", session, "Content-Type", JSON), Stream.of(headers))
+                        .toArray(String[]::new));
     }
 
     private static String session() {
@@ -222,6 +259,22 @@ class OpenApiTest {
         return service.send(
                 method,
                 path,
+                "",
+                Stream.concat(Stream.of("Session-Id", session), Stream.of(headers))
+                        .toArray(String[]::new));
+    }
+
+    /** What is answered when a stream is asked about that was stopped from elsewhere. */
+    private static HttpResponse<String> stopped(String operation, String... headers) throws Exception {
+        String session = full();
+        assertEquals(
+                204,
+                service.send("DELETE", "/streams/one?as=stopped", "", "Session-Id", session)
+                        .statusCode());
+        List<String> parts = Splitter.on(' ').splitToList(operation);
+        return service.send(
+                parts.get(0),
+                parts.get(1).replace("{id}", "one"),
                 "",
                 Stream.concat(Stream.of("Session-Id", session), Stream.of(headers))
                         .toArray(String[]::new));

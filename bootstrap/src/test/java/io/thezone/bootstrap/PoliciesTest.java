@@ -182,6 +182,144 @@ class PoliciesTest {
     }
 
     @Test
+    void anIdempotencyKeyWithAnotherBodyChangesNothing() throws Exception {
+        String first = "{\"device\":{\"id\":\"tv\",\"type\":\"tv\"},\"asset\":{\"id\":\"film\"}}";
+        String sameInAnotherOrder = "{\"asset\":{\"id\":\"film\"},\"device\":{\"type\":\"tv\", \"id\":\"tv\"}}";
+        String other = "{\"asset\":{\"id\":\"series\"}}";
+        HttpResponse<String> started = postAbout(first);
+        String stream = header(started, "Stream-Id");
+
+        HttpResponse<String> reused = postAbout(other);
+
+        assertEquals(422, reused.statusCode());
+        assertEquals(
+                "urn:thezone:idempotency-key-reused", json(reused).path("type").asText());
+        assertTrue(json(reused).path("detail").asText().startsWith("Idempotency-Key was first sent with another body"));
+        assertEquals("film", json(listed()).at("/streams/0/asset/id").asText());
+        assertEquals(200, postAbout(sameInAnotherOrder).statusCode());
+        assertEquals(200, putting(stream, "three", other).join().statusCode());
+        assertEquals(422, postAbout(other).statusCode(), "also after the stream has become what it asks for");
+        assertEquals(422, postAbout("{\"replaces\":[\"x\"]}").statusCode());
+        assertEquals(200, postAbout(first).statusCode());
+        assertEquals(200, post("Idempotency-Key", "k").statusCode(), "without a body it is a retry");
+        assertEquals(
+                "series",
+                json(listed()).at("/streams/0/asset/id").asText(),
+                "which does not undo what came after the first request");
+        service.send("DELETE", "/streams/" + stream, "", "Session-Id", session);
+        assertEquals(422, postAbout(other).statusCode(), "also when the stream has ended");
+        assertEquals(201, postAbout(first).statusCode());
+    }
+
+    @Test
+    void aStreamIsStoppedByItsKey() throws Exception {
+        String stream = header(post("Idempotency-Key", "k"), "Stream-Id");
+
+        assertEquals(204, stop("/streams", "Idempotency-Key", "k").statusCode());
+        assertEquals(204, stop("/streams", "Idempotency-Key", "k").statusCode());
+
+        assertEquals(0, json(listed()).path("active").asInt());
+        HttpResponse<String> lost =
+                service.send("POST", "/streams/" + stream + "/heartbeat", "", "Session-Id", session);
+        assertEquals("released", json(lost).path("reason").asText());
+        HttpResponse<String> keyless = stop("/streams", "Stream-Id", stream);
+        assertEquals(400, keyless.statusCode());
+        assertTrue(json(keyless).path("detail").asText().startsWith("Idempotency-Key required"));
+    }
+
+    @Test
+    void aStartThatArrivesAfterItsStopIsRefused() throws Exception {
+        assertEquals(204, stop("/streams/late").statusCode());
+        assertEquals(204, stop("/streams", "Idempotency-Key", "late").statusCode());
+
+        HttpResponse<String> put = put("late", "three", "{}");
+        HttpResponse<String> post = post("Idempotency-Key", "late");
+        HttpResponse<String> watch = service.get("/watch", "Session-Id", session, "Stream-Id", "late");
+
+        assertEquals(410, put.statusCode());
+        assertEquals("released", json(put).path("reason").asText());
+        assertEquals(410, post.statusCode());
+        assertEquals(401, watch.statusCode());
+        assertEquals(204, stop("/streams/late").statusCode());
+        assertEquals(0, json(listed()).path("active").asInt());
+    }
+
+    @Test
+    void aStreamThatIsStoppedFromAnotherDeviceIsNotGivenBack() throws Exception {
+        put("tv", "three", "{}");
+
+        assertEquals(204, stop("/streams/tv?as=stopped").statusCode());
+
+        HttpResponse<String> beat = service.send("POST", "/streams/tv/heartbeat", "", "Session-Id", session);
+        assertEquals(410, beat.statusCode());
+        assertEquals("stopped", json(beat).path("reason").asText());
+        assertEquals(410, put("tv", "three", "{}").statusCode());
+        HttpResponse<String> watch = service.get("/watch", "Session-Id", session, "Stream-Id", "tv");
+        assertEquals(401, watch.statusCode());
+        assertEquals("The stream has ended: stopped. Ask for a new one.", watch.body());
+        assertEquals(204, stop("/streams/tv?as=stopped").statusCode());
+    }
+
+    @Test
+    void aStreamThatIsReleasedMayStartAgainAtOnce() throws Exception {
+        put("tv", "three", "{}");
+
+        assertEquals(204, stop("/streams/tv?as=released").statusCode());
+
+        assertEquals(201, put("tv", "three", "{}").statusCode());
+    }
+
+    @Test
+    void thereAreTwoWaysToEndAStream() throws Exception {
+        put("tv", "three", "{}");
+        for (String query : List.of("as=evicted", "as=", "as", "as=STOPPED", "as=stopped&as=stopped")) {
+            HttpResponse<String> answer = stop("/streams/tv?" + query);
+            assertEquals(400, answer.statusCode(), query);
+            assertEquals(
+                    "the query as must be released or stopped, once",
+                    json(answer).path("detail").asText());
+        }
+        assertEquals(1, json(listed()).path("active").asInt());
+    }
+
+    @Test
+    void anEmptyStreamIdCountsAsNone() throws Exception {
+        HttpResponse<String> watch = service.get("/watch", "Session-Id", session, "Stream-Id", "");
+
+        assertEquals(200, watch.statusCode());
+        assertFalse(header(watch, "Stream-Id").isEmpty());
+        assertEquals(201, post("Stream-Id", "", "Idempotency-Key", "k").statusCode());
+        assertEquals(201, post("Stream-Id", "").statusCode());
+        assertEquals(400, post("Idempotency-Key", "").statusCode(), "a retry would not be safe");
+    }
+
+    private HttpResponse<String> listed() throws Exception {
+        return service.get("/streams", "Session-Id", session);
+    }
+
+    private HttpResponse<String> postAbout(String body) throws Exception {
+        return service.send(
+                "POST",
+                "/streams",
+                body,
+                "Session-Id",
+                session,
+                "Idempotency-Key",
+                "k",
+                "Content-Type",
+                "application/json");
+    }
+
+    private HttpResponse<String> stop(String path, String... headers) throws Exception {
+        return service.send(
+                "DELETE",
+                path,
+                "",
+                Stream.concat(Stream.of("Session-Id", session), Stream.of(headers))
+                        .toArray(String[]::new));
+    }
+
+    @Test
     void anIdempotencyKeyOfAnotherSessionIsAnotherStream() throws Exception {
         HttpResponse<String> mine = post("Idempotency-Key", "k");
         HttpResponse<String> theirs =

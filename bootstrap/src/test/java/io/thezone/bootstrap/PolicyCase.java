@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -24,7 +25,7 @@ record PolicyCase(String plan, List<Step> watching, Step asks, String answer) {
 
     private static final Pattern COMMA_OUTSIDE_BRACKETS = Pattern.compile(",\\s*(?![^(]*\\))");
     private static final Pattern STEP = Pattern.compile(
-            "(?<id>\\w+)(?: (?<verb>beats|stops))?(?: \\((?<about>[^)]*)\\))?(?: replaces (?<replaces>.+))?");
+            "(?<id>\\w+)(?: (?<verb>beats|stops|is stopped))?(?: \\((?<about>[^)]*)\\))?(?: replaces (?<replaces>.+))?");
 
     private static final Map<String, String> SHORT_VALUES = Map.of(
             "tv", Attributes.DEVICE_TYPE,
@@ -42,7 +43,8 @@ record PolicyCase(String plan, List<Step> watching, Step asks, String answer) {
     enum Verb {
         STARTS,
         BEATS,
-        STOPS
+        STOPS,
+        IS_STOPPED
     }
 
     /** What somebody does with one stream. */
@@ -56,7 +58,9 @@ record PolicyCase(String plan, List<Step> watching, Step asks, String answer) {
             String replaces = step.group("replaces");
             return new Step(
                     step.group("id"),
-                    verb == null ? Verb.STARTS : verb.equals("beats") ? Verb.BEATS : Verb.STOPS,
+                    verb == null
+                            ? Verb.STARTS
+                            : Verb.valueOf(verb.toUpperCase(Locale.ROOT).replace(' ', '_')),
                     attributes(step.group("about")),
                     replaces == null ? Set.of() : Set.copyOf(Splitter.on(' ').splitToList(replaces)));
         }

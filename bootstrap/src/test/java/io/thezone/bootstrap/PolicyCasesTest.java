@@ -16,7 +16,6 @@ import io.thezone.domain.Session;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
-import io.thezone.domain.Successor;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -95,6 +94,7 @@ class PolicyCasesTest {
                 }
                 case BEATS -> session.renew(id, LEASE, now).next();
                 case STOPS -> session.release(id, now).next();
+                case IS_STOPPED -> session.stop(id, now).next();
             };
         }
 
@@ -141,9 +141,9 @@ class PolicyCasesTest {
         }
         if (outcome instanceof AcquireOutcome.Lost lost) {
             EndedStream end = lost.end();
-            Successor successor = end.successor().orElseThrow();
-            return "gone: " + end.reason().name().toLowerCase(Locale.ROOT) + " by "
-                    + successor.id().value();
+            return gone(
+                    end.reason().name().toLowerCase(Locale.ROOT),
+                    end.successor().map(it -> it.id().value()).orElse(""));
         }
         if (outcome instanceof AcquireOutcome.Incomplete incomplete) {
             return "needs " + incomplete.missing().attribute();
@@ -158,8 +158,9 @@ class PolicyCasesTest {
             case 200 -> granted("renewed", ids(body.path("ended")));
             case 409 -> refused(body.path("rule").asText(), ids(body.path("streams")));
             case 410 ->
-                "gone: " + body.path("reason").asText() + " by "
-                        + body.at("/successor/streamId").asText();
+                gone(
+                        body.path("reason").asText(),
+                        body.at("/successor/streamId").asText());
             case 400 -> "needs " + body.path("attribute").asText();
             default -> "status " + answer.statusCode();
         };
@@ -167,6 +168,10 @@ class PolicyCasesTest {
 
     private static String granted(String how, Collection<String> ended) {
         return ended.isEmpty() ? how : how + ", ends " + String.join(", ", ended);
+    }
+
+    private static String gone(String reason, String successor) {
+        return "gone: " + reason + (successor.isEmpty() ? "" : " by " + successor);
     }
 
     private static String refused(String rule, Collection<String> streams) {
@@ -199,6 +204,7 @@ class PolicyCasesTest {
                         "application/json");
             case BEATS -> service.send("POST", path + "/heartbeat", "", "Session-Id", session);
             case STOPS -> service.send("DELETE", path, "", "Session-Id", session);
+            case IS_STOPPED -> service.send("DELETE", path + "?as=stopped", "", "Session-Id", session);
         };
     }
 

@@ -31,11 +31,14 @@ public sealed interface AcquireOutcome {
 
     record Refused(ExhaustedRule rule, Instant decidedAt) implements AcquireOutcome {}
 
-    /** Somebody else ended this very stream; its player may ask for another one. */
+    /** This very stream was ended by somebody else, or before it could start; its player may ask for another one. */
     record Lost(EndedStream end, Instant decidedAt) implements AcquireOutcome {}
 
     /** The session holds no such stream, and there is no plan by which it could have one. */
     record NoPlan(Instant decidedAt) implements AcquireOutcome {}
+
+    /** The idempotency key was first used to ask for something else; nothing was changed. */
+    record KeyReused(Instant decidedAt) implements AcquireOutcome {}
 
     /** The plan cannot judge the stream, because it lacks what a rule demands. */
     record Incomplete(MissingAttribute missing, Instant decidedAt) implements AcquireOutcome {}

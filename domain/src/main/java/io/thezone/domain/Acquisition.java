@@ -14,6 +14,10 @@ final class Acquisition {
     private final Lease lease;
     private final Instant now;
     private final Optional<Stream> held;
+    private final Optional<EndedStream> end;
+
+    /** Of what was first asked for under the key of the stream, if it has one. */
+    private final Optional<Fingerprint> first;
 
     /** What the stream would carry: what the request tells, or, if that is nothing, what the live stream carries already. */
     private final Attributes asking;
@@ -25,19 +29,29 @@ final class Acquisition {
         this.lease = lease;
         this.now = now;
         this.held = session.find(request.id(), now);
+        this.end = held.isPresent() ? Optional.empty() : session.findEnd(request.id(), now);
+        this.first = held.isPresent() ? held.get().fingerprint() : end.flatMap(EndedStream::fingerprint);
         this.asking = isChanged() ? request.attributes() : held.orElseThrow().attributes();
     }
 
     Step<AcquireOutcome> decide() {
-        if (!isChanged() && request.replaces().isEmpty()) {
-            return renew(held.orElseThrow());
+        if (request.contradicts(first)) {
+            return unchanged(new AcquireOutcome.KeyReused(now));
         }
-        Optional<EndedStream> end = session.findEnd(request.id(), now);
-        if (end.isPresent() && end.get().reason().isByAnother()) {
+        if (held.isPresent() && isOnlyRenewal(held.get())) {
+            return renew(held.get());
+        }
+        if (end.isPresent() && end.get().refusesStart()) {
             return unchanged(new AcquireOutcome.Lost(end.get(), now));
         }
         Optional<MissingAttribute> missing = quota.missing(asking);
         return missing.isPresent() ? unchanged(new AcquireOutcome.Incomplete(missing.get(), now)) : judge();
+    }
+
+    /** Also a request that was sent again, whatever has become of the stream since. */
+    private boolean isOnlyRenewal(Stream stream) {
+        return request.repeats(first)
+                || (!request.changes(stream) && request.replaces().isEmpty());
     }
 
     private boolean isChanged() {
@@ -74,12 +88,12 @@ final class Acquisition {
 
     private Step<AcquireOutcome> grant(List<EndedStream> ended) {
         List<Stream> live = session.liveAt(now);
-        live.removeIf(stream -> ended.stream().anyMatch(end -> end.id().equals(stream.id())));
+        live.removeIf(stream -> ended.stream().anyMatch(it -> it.id().equals(stream.id())));
         List<EndedStream> remembered = session.endedBy(now);
-        remembered.removeIf(end -> end.id().equals(request.id()));
+        remembered.removeIf(it -> it.id().equals(request.id()));
         remembered.addAll(ended);
         if (held.isEmpty()) {
-            Stream admitted = Stream.start(request, lease, now);
+            Stream admitted = Stream.start(request, first.or(request::fingerprint), lease, now);
             live.add(admitted);
             return new Step<>(
                     Session.next(live, remembered, now),

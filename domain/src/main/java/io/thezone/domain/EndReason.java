@@ -9,10 +9,12 @@ public enum EndReason {
     /** Another player took its place, because it asked for that. */
     REPLACED,
     /** Its plan ended it to make room for another. */
-    EVICTED;
+    EVICTED,
+    /** Somebody else stopped it: the viewer on another device, or an operator. */
+    STOPPED;
 
     /** Whether the player that asks for the stream again must not have it: two players would end each other for ever. */
     boolean isByAnother() {
-        return this == REPLACED || this == EVICTED;
+        return this == REPLACED || this == EVICTED || this == STOPPED;
     }
 }

@@ -9,14 +9,26 @@ import java.util.Optional;
  *
  * @param forgetAt from when on it is not remembered; no player that still beats asks so late
  * @param successor the stream for which it had to end, if for any
+ * @param fingerprint of the request that started it under an idempotency key, if one did
+ * @param beforeStart whether it was ended while the session knew nothing of it: its start, which may still be on its way, is
+ *     refused
  */
 public record EndedStream(
-        StreamId id, EndReason reason, Instant endedAt, Instant forgetAt, Optional<Successor> successor) {
+        StreamId id,
+        EndReason reason,
+        Instant endedAt,
+        Instant forgetAt,
+        Optional<Successor> successor,
+        Optional<Fingerprint> fingerprint,
+        boolean beforeStart) {
     static final Duration MIN_MEMORY = Duration.ofMinutes(10);
 
-    /** One that ended by itself. */
+    /** For how long a start is refused that an end overtook. */
+    static final Duration MEMORY_BEFORE_START = Duration.ofSeconds(60);
+
+    /** One that ended by itself, and was started without a key. */
     public EndedStream(StreamId id, EndReason reason, Instant endedAt, Instant forgetAt) {
-        this(id, reason, endedAt, forgetAt, Optional.empty());
+        this(id, reason, endedAt, forgetAt, Optional.empty(), Optional.empty(), false);
     }
 
     static EndedStream of(Stream stream, EndReason reason, Instant endedAt) {
@@ -24,8 +36,28 @@ public record EndedStream(
     }
 
     static EndedStream of(Stream stream, EndReason reason, Instant endedAt, Optional<Successor> successor) {
-        Duration granted = Duration.between(stream.lastSeenAt(), stream.expiresAt());
+        Duration granted = stream.granted();
         Duration memory = granted.compareTo(MIN_MEMORY) > 0 ? granted : MIN_MEMORY;
-        return new EndedStream(stream.id(), reason, endedAt, endedAt.plus(memory), successor);
+        return new EndedStream(
+                stream.id(), reason, endedAt, endedAt.plus(memory), successor, stream.fingerprint(), false);
+    }
+
+    static EndedStream beforeStart(StreamId id, EndReason reason, Instant endedAt) {
+        return new EndedStream(
+                id, reason, endedAt, endedAt.plus(MEMORY_BEFORE_START), Optional.empty(), Optional.empty(), true);
+    }
+
+    /** Whether a stream cannot start under this id for as long as the end is remembered. */
+    boolean refusesStart() {
+        return beforeStart || reason.isByAnother();
+    }
+
+    /** The same as an end for that reason, remembered as long again from that time on. */
+    EndedStream because(EndReason other, Instant now) {
+        return new EndedStream(id, other, now, now.plus(memory()), successor, fingerprint, beforeStart);
+    }
+
+    private Duration memory() {
+        return Duration.between(endedAt, forgetAt);
     }
 }

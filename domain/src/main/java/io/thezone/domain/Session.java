@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  * known to the store alone, so that the credential never travels with the data.
  *
  * @param streams in the order of their start; may hold some that have lapsed since the last change
- * @param ended the last streams that ended, oldest first, at most {@value #MAX_ENDED} by themselves and
- *     {@value #MAX_ENDED_BY_ANOTHER} for another
+ * @param ended the last streams that ended, oldest first, at most {@value #MAX_ENDED} by themselves,
+ *     {@value #MAX_ENDED_BY_ANOTHER} by another and {@value #MAX_ENDED_BEFORE_START} before their start
  * @param changedAt the store's time at the last change; no later operation happens before it
  */
 public record Session(List<Stream> streams, List<EndedStream> ended, Instant changedAt) {
@@ -23,6 +23,9 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
 
     /** Of those that another player ended, whose own must be told. */
     public static final int MAX_ENDED_BY_ANOTHER = StreamQuota.MAX_LIMIT;
+
+    /** Of those that were ended before they started; each may be of an id that nobody uses. */
+    public static final int MAX_ENDED_BEFORE_START = 4;
 
     public static final Session EMPTY = new Session(List.of(), List.of(), Instant.EPOCH);
 
@@ -41,15 +44,20 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     }
 
     /** What becomes of the wish to stream of a session without a plan: it may go on with what it holds. */
-    public Step<AcquireOutcome> goOn(StreamId id, Lease lease, Instant now) {
+    public Step<AcquireOutcome> goOn(StreamRequest request, Lease lease, Instant now) {
+        StreamId id = request.id();
+        Optional<EndedStream> end = findEnd(id, now);
+        if (request.contradicts(
+                find(id, now).map(Stream::fingerprint).orElseGet(() -> end.flatMap(EndedStream::fingerprint)))) {
+            return new Step<>(this, new AcquireOutcome.KeyReused(now));
+        }
         Step<RenewOutcome> step = renew(id, lease, now);
         if (step.outcome() instanceof RenewOutcome.Renewed renewed) {
             return new Step<>(
                     step.next(), new AcquireOutcome.Renewed(renewed.stream(), renewed.active(), List.of(), now));
         }
-        AcquireOutcome lost = findEnd(id, now)
-                .filter(end -> end.reason().isByAnother())
-                .<AcquireOutcome>map(end -> new AcquireOutcome.Lost(end, now))
+        AcquireOutcome lost = end.filter(EndedStream::refusesStart)
+                .<AcquireOutcome>map(it -> new AcquireOutcome.Lost(it, now))
                 .orElse(new AcquireOutcome.NoPlan(now));
         return new Step<>(this, lost);
     }
@@ -66,17 +74,37 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
                 new RenewOutcome.Renewed(renewed.outcome(), liveAt(now).size(), now));
     }
 
-    /** Ends a stream at its player's wish; ending it twice is no error. */
+    /**
+     * Ends a stream at its player's wish; ending it twice is no error. Under the id of one that was held another may start at
+     * once. Of one that the session does not know the start may still be on its way: it is refused for a while.
+     */
     public Step<ReleaseOutcome> release(StreamId id, Instant now) {
+        return end(id, EndReason.RELEASED, now);
+    }
+
+    /** Ends a stream at somebody else's wish: its player does not get it back for as long as its end is remembered. */
+    public Step<ReleaseOutcome> stop(StreamId id, Instant now) {
+        return end(id, EndReason.STOPPED, now);
+    }
+
+    private Step<ReleaseOutcome> end(StreamId id, EndReason reason, Instant now) {
+        List<Stream> live = liveAt(now);
+        List<EndedStream> remembered = endedBy(now);
         Optional<Stream> held = find(id, now);
-        if (held.isEmpty()) {
+        if (held.isPresent()) {
+            live.remove(held.get());
+            remembered.add(EndedStream.of(held.get(), reason, now));
+            return new Step<>(next(live, remembered, now), new ReleaseOutcome.Released(held.get()));
+        }
+        Optional<EndedStream> known = findEnd(id, now);
+        if (known.isPresent()
+                && (reason == EndReason.RELEASED || known.get().reason().isByAnother())) {
             return new Step<>(this, new ReleaseOutcome.NotHeld(id));
         }
-        List<Stream> live = liveAt(now);
-        live.remove(held.get());
-        List<EndedStream> remembered = endedBy(now);
-        remembered.add(EndedStream.of(held.get(), EndReason.RELEASED, now));
-        return new Step<>(next(live, remembered, now), new ReleaseOutcome.Released(held.get()));
+        known.ifPresent(remembered::remove);
+        remembered.add(
+                known.map(end -> end.because(reason, now)).orElseGet(() -> EndedStream.beforeStart(id, reason, now)));
+        return new Step<>(next(live, remembered, now), new ReleaseOutcome.NotHeld(id));
     }
 
     public Step<ActiveStreams> list(Instant now) {
@@ -157,8 +185,9 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     /** @param remembered is sorted, and shortened to what a session remembers */
     static Session next(List<Stream> live, List<EndedStream> remembered, Instant now) {
         remembered.sort(Comparator.comparing(EndedStream::endedAt));
-        forgetOldest(remembered, end -> !end.reason().isByAnother(), MAX_ENDED);
-        forgetOldest(remembered, end -> end.reason().isByAnother(), MAX_ENDED_BY_ANOTHER);
+        forgetOldest(remembered, EndedStream::beforeStart, MAX_ENDED_BEFORE_START);
+        forgetOldest(remembered, end -> !end.refusesStart(), MAX_ENDED);
+        forgetOldest(remembered, end -> !end.beforeStart() && end.reason().isByAnother(), MAX_ENDED_BY_ANOTHER);
         return new Session(live, remembered, now);
     }
 

@@ -174,7 +174,7 @@ class QuotaPropertiesTest {
         /** The rules that forbid the stream beside these. */
         private Set<String> exhausted(List<Stream> streams) {
             List<Stream> all = new ArrayList<>(streams);
-            all.add(Stream.start(new StreamRequest(request.id(), asking), LEASE, Instant.EPOCH));
+            all.add(Stream.start(new StreamRequest(request.id(), asking), Optional.empty(), LEASE, Instant.EPOCH));
             Set<String> names = quota.rules().stream()
                     .filter(rule -> counts(rule, asking))
                     .filter(rule -> place.isEmpty() || !isAlike(rule, place.get(), asking))

@@ -5,106 +5,152 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 
-/** Random sequences of operations and ticking time, against a model that knows only ids and expiries. */
+/** Random sequences of operations and ticking time, against a model that knows only ids, expiries and ends. */
 class SessionPropertiesTest {
     private static final Lease LEASE = new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30));
     private static final Duration EARLY = Duration.ofSeconds(75);
 
-    enum Kind {
-        ACQUIRE,
-        RENEW,
-        RELEASE
-    }
-
-    record Operation(Kind kind, StreamId id, int secondsLater) {}
-
-    @Property(tries = 500)
-    void aSessionDoesWhatTheModelDoes(@ForAll("operations") List<Operation> operations, @ForAll("limits") int limit) {
-        Session session = Session.EMPTY;
-        Map<StreamId, Instant> model = new HashMap<>();
-        Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        for (Operation operation : operations) {
-            Instant at = now.plusSeconds(operation.secondsLater());
-            now = at;
-            model.values().removeIf(expiry -> !at.isBefore(expiry));
-            session = switch (operation.kind()) {
-                case ACQUIRE -> acquire(session, operation.id(), limit, at, model);
-                case RENEW -> renew(session, operation.id(), at, model);
-                case RELEASE -> release(session, operation.id(), at, model);
-            };
-            Map<StreamId, Instant> held = new HashMap<>();
-            session.list(at).outcome().streams().forEach(stream -> held.put(stream.id(), stream.expiresAt()));
-            assertEquals(model, held);
-            assertTrue(held.size() <= limit);
-            assertTrue(session.ended().size() <= Session.MAX_ENDED);
+    @Test
+    void aSessionDoesWhatTheModelDoes() {
+        for (int seed = 0; seed < 1_000; seed++) {
+            new Model(seed).check();
         }
     }
 
-    private static Session acquire(Session session, StreamId id, int limit, Instant now, Map<StreamId, Instant> model) {
-        Step<AcquireOutcome> step =
-                session.acquire(new StreamRequest(id, Attributes.NONE), new StreamQuota("some", limit), LEASE, now);
-        Class<?> expected;
-        if (model.containsKey(id)) {
-            expected = AcquireOutcome.Renewed.class;
-            beat(id, now, model);
-        } else if (model.size() < limit) {
-            expected = AcquireOutcome.Admitted.class;
-            model.put(id, now.plus(LEASE.duration()));
-        } else {
-            expected = AcquireOutcome.Refused.class;
+    private record End(Instant endedAt, Instant forgetAt, boolean stopped, boolean beforeStart) {
+        boolean refusesStart() {
+            return stopped || beforeStart;
         }
-        assertEquals(expected, step.outcome().getClass());
-        return step.next();
     }
 
-    private static Session renew(Session session, StreamId id, Instant now, Map<StreamId, Instant> model) {
-        Step<RenewOutcome> step = session.renew(id, LEASE, now);
-        assertEquals(
-                model.containsKey(id) ? RenewOutcome.Renewed.class : RenewOutcome.Lost.class,
-                step.outcome().getClass());
-        if (model.containsKey(id)) {
-            beat(id, now, model);
+    private static final class Model {
+        private final int seed;
+        private final Random chance;
+        private final int limit;
+        private final Map<StreamId, Instant> live = new HashMap<>();
+        private final Map<StreamId, End> ends = new LinkedHashMap<>();
+        private Session session = Session.EMPTY;
+        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        Model(int seed) {
+            this.seed = seed;
+            this.chance = new Random(seed);
+            this.limit = 1 + chance.nextInt(4);
         }
-        return step.next();
-    }
 
-    private static Session release(Session session, StreamId id, Instant now, Map<StreamId, Instant> model) {
-        Step<ReleaseOutcome> step = session.release(id, now);
-        assertEquals(
-                model.remove(id) == null ? ReleaseOutcome.NotHeld.class : ReleaseOutcome.Released.class,
-                step.outcome().getClass());
-        return step.next();
-    }
+        void check() {
+            for (int i = 0; i < 60; i++) {
+                tick(chance.nextInt(61));
+                StreamId id = new StreamId("s" + chance.nextInt(7));
+                switch (chance.nextInt(4)) {
+                    case 0 -> acquire(id);
+                    case 1 -> renew(id);
+                    case 2 -> end(id, false);
+                    default -> end(id, true);
+                }
+                Map<StreamId, Instant> held = new HashMap<>();
+                session.list(now).outcome().streams().forEach(stream -> held.put(stream.id(), stream.expiresAt()));
+                assertEquals(live, held, this::toString);
+                assertTrue(held.size() <= limit, this::toString);
+                assertTrue(
+                        session.ended().stream()
+                                        .filter(EndedStream::beforeStart)
+                                        .count()
+                                <= 4,
+                        this::toString);
+            }
+        }
 
-    private static void beat(StreamId id, Instant now, Map<StreamId, Instant> model) {
-        model.computeIfPresent(
-                id,
-                (key, expiry) ->
-                        Duration.between(now, expiry).compareTo(EARLY) >= 0 ? expiry : now.plus(LEASE.duration()));
-    }
+        private void tick(int seconds) {
+            now = now.plusSeconds(seconds);
+            live.forEach((id, expiry) -> {
+                if (!now.isBefore(expiry)) {
+                    ends.put(id, new End(expiry, expiry.plus(EndedStream.MIN_MEMORY), false, false));
+                }
+            });
+            live.values().removeIf(expiry -> !now.isBefore(expiry));
+            ends.values().removeIf(end -> !now.isBefore(end.forgetAt()));
+        }
 
-    @Provide
-    Arbitrary<List<Operation>> operations() {
-        Arbitrary<StreamId> ids = Arbitraries.of("a", "b", "c", "d", "e").map(StreamId::new);
-        return Combinators.combine(
-                        Arbitraries.of(Kind.class), ids, Arbitraries.integers().between(0, 60))
-                .as(Operation::new)
-                .list()
-                .ofMaxSize(60);
-    }
+        private void acquire(StreamId id) {
+            Step<AcquireOutcome> step =
+                    session.acquire(new StreamRequest(id, Attributes.NONE), new StreamQuota("some", limit), LEASE, now);
+            session = step.next();
+            Class<?> expected;
+            if (live.containsKey(id)) {
+                expected = AcquireOutcome.Renewed.class;
+                beat(id);
+            } else if (ends.containsKey(id) && ends.get(id).refusesStart()) {
+                expected = AcquireOutcome.Lost.class;
+            } else if (live.size() < limit) {
+                expected = AcquireOutcome.Admitted.class;
+                live.put(id, now.plus(LEASE.duration()));
+                ends.remove(id);
+            } else {
+                expected = AcquireOutcome.Refused.class;
+            }
+            assertEquals(expected, step.outcome().getClass(), this::toString);
+        }
 
-    @Provide
-    Arbitrary<Integer> limits() {
-        return Arbitraries.integers().between(1, 4);
+        private void renew(StreamId id) {
+            Step<RenewOutcome> step = session.renew(id, LEASE, now);
+            session = step.next();
+            if (live.containsKey(id)) {
+                assertEquals(RenewOutcome.Renewed.class, step.outcome().getClass(), this::toString);
+                beat(id);
+            } else {
+                RenewOutcome.Lost lost = (RenewOutcome.Lost) step.outcome();
+                assertEquals(ends.containsKey(id), lost.end().isPresent(), this::toString);
+            }
+        }
+
+        private void end(StreamId id, boolean stops) {
+            Step<ReleaseOutcome> step = stops ? session.stop(id, now) : session.release(id, now);
+            session = step.next();
+            boolean held = live.remove(id) != null;
+            assertEquals(
+                    held ? ReleaseOutcome.Released.class : ReleaseOutcome.NotHeld.class,
+                    step.outcome().getClass(),
+                    this::toString);
+            End known = ends.get(id);
+            if (held) {
+                remember(id, EndedStream.MIN_MEMORY, stops, false);
+            } else if (known == null) {
+                remember(id, EndedStream.MEMORY_BEFORE_START, stops, true);
+            } else if (stops && !known.stopped()) {
+                remember(id, Duration.between(known.endedAt(), known.forgetAt()), true, known.beforeStart());
+            }
+        }
+
+        private void remember(StreamId id, Duration memory, boolean stopped, boolean beforeStart) {
+            ends.remove(id);
+            ends.put(id, new End(now, now.plus(memory), stopped, beforeStart));
+            if (ends.values().stream().filter(End::beforeStart).count() > Session.MAX_ENDED_BEFORE_START) {
+                ends.entrySet().stream()
+                        .filter(entry -> entry.getValue().beforeStart())
+                        .min(Comparator.comparing(entry -> entry.getValue().endedAt()))
+                        .map(Map.Entry::getKey)
+                        .ifPresent(ends::remove);
+            }
+        }
+
+        private void beat(StreamId id) {
+            live.computeIfPresent(
+                    id,
+                    (key, expiry) ->
+                            Duration.between(now, expiry).compareTo(EARLY) >= 0 ? expiry : now.plus(LEASE.duration()));
+        }
+
+        @Override
+        public String toString() {
+            return "seed " + seed + " at " + now;
+        }
     }
 }

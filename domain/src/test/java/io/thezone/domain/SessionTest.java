@@ -381,6 +381,204 @@ class SessionTest {
         assertTrue(six.looksDead(slow, NOON.plusSeconds(150).plusNanos(1)));
     }
 
+    @Test
+    void aStreamThatSomebodyElseStoppedIsNotGivenBackWhileThatIsRemembered() {
+        acquire("tv", NOON);
+
+        assertInstanceOf(ReleaseOutcome.Released.class, stop("tv", NOON));
+
+        assertEquals(Optional.of(EndReason.STOPPED), lost("tv", NOON));
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("tv", NOON.plusSeconds(599)));
+        assertInstanceOf(AcquireOutcome.Lost.class, goOn("tv", NOON.plusSeconds(599)));
+        assertInstanceOf(AcquireOutcome.Admitted.class, acquire("tv", NOON.plus(EndedStream.MIN_MEMORY)));
+    }
+
+    @Test
+    void aStreamThatItsPlayerReleasedMayStartAgainAtOnce() {
+        acquire("tv", NOON);
+        release("tv", NOON);
+
+        assertInstanceOf(AcquireOutcome.Admitted.class, acquire("tv", NOON));
+    }
+
+    @Test
+    void whatIsStoppedAfterItEndedByItselfIsNotGivenBackEither() {
+        acquire("released", NOON);
+        release("released", NOON);
+        acquire("expired", NOON);
+        Instant later = NOON.plusSeconds(100);
+
+        stop("released", later);
+        stop("expired", later);
+
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("released", later));
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("expired", later));
+        Session before = session;
+        stop("expired", later.plusSeconds(1));
+        assertSame(before, session, "stopping twice changes nothing");
+    }
+
+    @Test
+    void whatIsStoppedAfterAnotherTookItsPlaceStaysReplaced() {
+        acquire("phone", NOON);
+        session = session.acquire(
+                        new StreamRequest(new StreamId("tv"), Attributes.NONE, Set.of(new StreamId("phone"))),
+                        THREE,
+                        LEASE,
+                        NOON)
+                .next();
+
+        stop("phone", NOON);
+
+        assertEquals(Optional.of(EndReason.REPLACED), lost("phone", NOON));
+    }
+
+    @Test
+    void aStartThatAnEndOvertookIsRefusedForAMinute() {
+        assertInstanceOf(ReleaseOutcome.NotHeld.class, release("late", NOON));
+
+        AcquireOutcome.Lost lost = assertInstanceOf(
+                AcquireOutcome.Lost.class, acquire("late", NOON.plusSeconds(60).minusNanos(1)));
+
+        assertEquals(EndReason.RELEASED, lost.end().reason());
+        assertInstanceOf(AcquireOutcome.Lost.class, goOn("late", NOON.plusSeconds(1)));
+        assertEquals(NOON.plusSeconds(60), session.lapsesAt());
+        assertInstanceOf(AcquireOutcome.Admitted.class, acquire("late", NOON.plusSeconds(60)));
+    }
+
+    @Test
+    void aStartThatAStopOvertookIsStopped() {
+        stop("late", NOON);
+
+        assertEquals(Optional.of(EndReason.STOPPED), lost("late", NOON));
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("late", NOON.plusSeconds(59)));
+        assertInstanceOf(AcquireOutcome.Admitted.class, acquire("late", NOON.plusSeconds(60)));
+    }
+
+    @Test
+    void endingTwiceWhatIsNotHeldChangesNothingTheSecondTime() {
+        release("late", NOON);
+        Session before = session;
+
+        release("late", NOON.plusSeconds(30));
+
+        assertSame(before, session);
+    }
+
+    @Test
+    void endsBeforeAStartPushOutTheOldestOfTheirKindAndNoOther() {
+        acquire("phone", NOON);
+        session = session.acquire(
+                        new StreamRequest(new StreamId("tv"), Attributes.NONE, Set.of(new StreamId("phone"))),
+                        THREE,
+                        LEASE,
+                        NOON)
+                .next();
+        for (int i = 0; i < Session.MAX_ENDED; i++) {
+            acquire("own" + i, NOON);
+            release("own" + i, NOON);
+        }
+        for (int i = 0; i < 100; i++) {
+            release("flood" + i, NOON.plusMillis(i));
+        }
+
+        Instant later = NOON.plusSeconds(1);
+        assertEquals(
+                1 + Session.MAX_ENDED + Session.MAX_ENDED_BEFORE_START,
+                session.ended().size());
+        assertEquals(Optional.of(EndReason.REPLACED), lost("phone", later));
+        assertEquals(Optional.of(EndReason.RELEASED), lost("own0", later));
+        assertEquals(Optional.empty(), lost("flood95", later));
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("flood96", later));
+    }
+
+    @Test
+    void aKeyThatComesBackWithAnotherRequestChangesNothing() {
+        keyed("film", "first", NOON);
+        Session before = session;
+
+        assertInstanceOf(AcquireOutcome.KeyReused.class, keyed("series", "second", NOON.plusSeconds(80)));
+        assertSame(before, session);
+
+        change("series", NOON.plusSeconds(80));
+        before = session;
+        assertInstanceOf(AcquireOutcome.KeyReused.class, keyed("series", "second", NOON.plusSeconds(81)));
+        assertSame(before, session, "also when the stream has become what the other request asks for");
+    }
+
+    @Test
+    void aKeyThatComesBackWithTheFirstRequestRenewsAndChangesNothingElse() {
+        keyed("film", "first", NOON);
+        change("series", NOON);
+
+        AcquireOutcome.Renewed renewed =
+                assertInstanceOf(AcquireOutcome.Renewed.class, keyed("film", "first", NOON.plusSeconds(80)));
+
+        assertEquals(about("series"), renewed.stream().attributes(), "a late retry does not undo what came after it");
+        assertEquals(NOON.plusSeconds(170), renewed.stream().expiresAt());
+    }
+
+    @Test
+    void aKeyThatComesBackWithNothingIsARetry() {
+        keyed("film", "first", NOON);
+        StreamRequest nothing = new StreamRequest(
+                new StreamId("keyed"), Attributes.NONE, Set.of(), Optional.of(new Fingerprint("none")));
+
+        assertInstanceOf(
+                AcquireOutcome.Renewed.class,
+                session.acquire(nothing, THREE, LEASE, NOON).outcome());
+    }
+
+    @Test
+    void aKeyIsKeptWithTheEndOfItsStreamForAsLongAsThatIsRemembered() {
+        keyed("film", "first", NOON);
+        release("keyed", NOON);
+
+        assertInstanceOf(AcquireOutcome.KeyReused.class, keyed("series", "second", NOON.plusSeconds(599)));
+        change("series", NOON);
+        assertInstanceOf(
+                AcquireOutcome.KeyReused.class,
+                keyed("series", "second", NOON),
+                "also when the stream has started again without its key");
+        release("keyed", NOON);
+        assertInstanceOf(AcquireOutcome.Admitted.class, keyed("film", "first", NOON));
+        release("keyed", NOON);
+        assertInstanceOf(AcquireOutcome.Admitted.class, keyed("series", "second", NOON.plusSeconds(600)));
+    }
+
+    @Test
+    void aKeyThatComesBackWithAnotherRequestChangesNothingWithoutAPlanToo() {
+        keyed("film", "first", NOON);
+        StreamRequest other = new StreamRequest(
+                new StreamId("keyed"), about("series"), Set.of(), Optional.of(new Fingerprint("second")));
+
+        Step<AcquireOutcome> step = session.goOn(other, LEASE, NOON.plusSeconds(80));
+
+        assertInstanceOf(AcquireOutcome.KeyReused.class, step.outcome());
+        assertSame(session, step.next());
+    }
+
+    private AcquireOutcome keyed(String asset, String fingerprint, Instant now) {
+        Step<AcquireOutcome> step = session.acquire(
+                new StreamRequest(
+                        new StreamId("keyed"), about(asset), Set.of(), Optional.of(new Fingerprint(fingerprint))),
+                THREE,
+                LEASE,
+                now);
+        session = step.next();
+        return step.outcome();
+    }
+
+    /** By its id, as a PUT does. */
+    private void change(String asset, Instant now) {
+        session = session.acquire(new StreamRequest(new StreamId("keyed"), about(asset)), THREE, LEASE, now)
+                .next();
+    }
+
+    private static Attributes about(String asset) {
+        return new Attributes(Map.of(Attributes.ASSET_ID, asset));
+    }
+
     private AcquireOutcome acquire(String id, Instant now) {
         Step<AcquireOutcome> step =
                 session.acquire(new StreamRequest(new StreamId(id), Attributes.NONE), THREE, LEASE, now);
@@ -398,6 +596,17 @@ class SessionTest {
         Step<ReleaseOutcome> step = session.release(new StreamId(id), now);
         session = step.next();
         return step.outcome();
+    }
+
+    private ReleaseOutcome stop(String id, Instant now) {
+        Step<ReleaseOutcome> step = session.stop(new StreamId(id), now);
+        session = step.next();
+        return step.outcome();
+    }
+
+    private AcquireOutcome goOn(String id, Instant now) {
+        return session.goOn(new StreamRequest(new StreamId(id), Attributes.NONE), LEASE, now)
+                .outcome();
     }
 
     private Optional<EndReason> lost(String id, Instant now) {

@@ -49,12 +49,12 @@ public class DocumentBenchmark {
                         .toList(),
                 List.of(),
                 now);
-        stored = new StoredSession(1, SessionDocument.FORMAT, SessionDocument.write(session));
+        stored = new StoredSession(1, SessionDocument.FORMAT, SessionDocument.write(session, SessionDocument.FORMAT));
     }
 
     @Benchmark
     public String encode() {
-        return SessionDocument.write(session);
+        return SessionDocument.write(session, SessionDocument.FORMAT);
     }
 
     @Benchmark

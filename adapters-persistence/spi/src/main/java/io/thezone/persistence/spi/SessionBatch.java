@@ -199,7 +199,7 @@ final class SessionBatch {
                         told,
                         next.lapsesAt(),
                         SessionDocument.FORMAT,
-                        SessionDocument.write(next)));
+                        SessionDocument.write(next, SessionDocument.FORMAT)));
         return true;
     }
 

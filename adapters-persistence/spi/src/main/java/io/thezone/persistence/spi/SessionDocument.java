@@ -9,6 +9,7 @@ import com.fasterxml.jackson.module.blackbird.BlackbirdModule;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.EndReason;
 import io.thezone.domain.EndedStream;
+import io.thezone.domain.Fingerprint;
 import io.thezone.domain.Session;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
@@ -25,10 +26,16 @@ import org.jspecify.annotations.Nullable;
  * again with every change.
  */
 record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended) {
-    /** The form that this version writes; a greater one was written by a newer version of the service. */
-    static final int FORMAT = 2;
+    /** The newest form that this version reads and writes; a greater one was written by a newer version of the service. */
+    static final int FORMAT = 3;
 
-    /** The oldest form that is read; it is like this one, but knows no successors. */
+    /**
+     * The form that the version before writes, and this one for nodes of that version. It knows no fingerprints, no ends before
+     * a start and no {@link EndReason#STOPPED}.
+     */
+    static final int FORMER_FORMAT = 2;
+
+    /** The oldest form that is read; it is like the former, but knows no successors. */
     private static final int OLDEST_FORMAT = 1;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -39,47 +46,70 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
     private static final ObjectReader READER = MAPPER.readerFor(SessionDocument.class);
     private static final ObjectWriter WRITER = MAPPER.writerFor(SessionDocument.class);
 
-    record StreamEntry(String id, long start, long seen, long until, Map<String, String> attributes) {
+    /** @param first the fingerprint */
+    record StreamEntry(
+            String id, long start, long seen, long until, Map<String, String> attributes, @Nullable String first) {
         StreamEntry {
             attributes = attributes == null ? Map.of() : attributes;
         }
 
-        static StreamEntry of(Stream stream) {
+        static StreamEntry of(Stream stream, int format) {
             return new StreamEntry(
                     stream.id().value(),
                     micros(stream.startedAt()),
                     micros(stream.lastSeenAt()),
                     micros(stream.expiresAt()),
-                    stream.attributes().values());
+                    stream.attributes().values(),
+                    written(stream.fingerprint(), format));
         }
 
         Stream toStream() {
             return new Stream(
-                    new StreamId(id), attributesOf(attributes), instant(start), instant(seen), instant(until));
+                    new StreamId(id),
+                    attributesOf(attributes),
+                    instant(start),
+                    instant(seen),
+                    instant(until),
+                    read(first));
         }
     }
 
-    /** @param by the successor's id */
-    record EndEntry(String id, EndReason reason, long at, long until, @Nullable String by, Map<String, String> device) {
+    /**
+     * @param by the successor's id
+     * @param first the fingerprint
+     * @param early whether it ended before its start
+     */
+    record EndEntry(
+            String id,
+            EndReason reason,
+            long at,
+            long until,
+            @Nullable String by,
+            Map<String, String> device,
+            @Nullable String first,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean early) {
         EndEntry {
             device = device == null ? Map.of() : device;
         }
 
-        static EndEntry of(EndedStream end) {
+        static EndEntry of(EndedStream end, int format) {
             Optional<Successor> successor = end.successor();
             return new EndEntry(
                     end.id().value(),
-                    end.reason(),
+                    format == FORMER_FORMAT && end.reason() == EndReason.STOPPED ? EndReason.REPLACED : end.reason(),
                     micros(end.endedAt()),
                     micros(end.forgetAt()),
                     successor.map(it -> it.id().value()).orElse(null),
-                    successor.map(it -> it.device().values()).orElse(Map.of()));
+                    successor.map(it -> it.device().values()).orElse(Map.of()),
+                    written(end.fingerprint(), format),
+                    end.beforeStart());
         }
 
         EndedStream toEndedStream() {
             Optional<Successor> successor =
                     Optional.ofNullable(by).map(it -> new Successor(new StreamId(it), attributesOf(device)));
-            return new EndedStream(new StreamId(id), reason, instant(at), instant(until), successor);
+            return new EndedStream(
+                    new StreamId(id), reason, instant(at), instant(until), successor, read(first), early);
         }
     }
 
@@ -88,12 +118,23 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
         ended = ended == null ? List.of() : ended;
     }
 
-    static String write(Session session) {
+    /**
+     * Writes a session. What the former format cannot hold is left out of it; a stream that was stopped is one that was replaced
+     * there, which is not given back either.
+     *
+     * @param format {@link #FORMAT} or {@link #FORMER_FORMAT}
+     */
+    static String write(Session session, int format) {
         try {
             return WRITER.writeValueAsString(new SessionDocument(
                     micros(session.changedAt()),
-                    session.streams().stream().map(StreamEntry::of).toList(),
-                    session.ended().stream().map(EndEntry::of).toList()));
+                    session.streams().stream()
+                            .map(stream -> StreamEntry.of(stream, format))
+                            .toList(),
+                    session.ended().stream()
+                            .filter(end -> format == FORMAT || !end.beforeStart())
+                            .map(end -> EndEntry.of(end, format))
+                            .toList()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a session is always writable", e);
         }
@@ -115,6 +156,14 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new UnreadableSessionException("a stored session cannot be read", e);
         }
+    }
+
+    private static @Nullable String written(Optional<Fingerprint> fingerprint, int format) {
+        return format == FORMAT ? fingerprint.map(Fingerprint::value).orElse(null) : null;
+    }
+
+    private static Optional<Fingerprint> read(@Nullable String first) {
+        return Optional.ofNullable(first).map(Fingerprint::new);
     }
 
     private static Attributes attributesOf(Map<String, String> values) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.Lease;
-import io.thezone.domain.ReleaseOutcome;
+import io.thezone.domain.RenewOutcome;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
@@ -77,10 +77,12 @@ abstract class EngineUnderTest {
                 .toCompletableFuture();
     }
 
-    final void release(String session, String stream) throws Exception {
+    final void beat(String session, String stream) throws Exception {
         assertInstanceOf(
-                ReleaseOutcome.Released.class,
-                engine().update(new SessionId(session), (current, now) -> current.release(new StreamId(stream), now))
+                RenewOutcome.Renewed.class,
+                engine().update(
+                                new SessionId(session),
+                                (current, now) -> current.renew(new StreamId(stream), LEASE, now))
                         .toCompletableFuture()
                         .get(LIMIT_SECONDS, TimeUnit.SECONDS));
     }
