@@ -31,3 +31,13 @@ CROSS JOIN LATERAL jsonb_array_elements(s.streams::jsonb -> 'streams') AS e (str
 WHERE (e.stream ->> 'until')::bigint > extract(epoch FROM clock_timestamp()) * 1e6;
 COMMENT ON VIEW active_streams IS 'One row per stream that lives now, for people who write SQL.';
 --rollback DROP VIEW active_streams;
+
+--changeset thezone:3-installation
+--comment Where sessions are stored already, a node of the version before may run on, so the format stays the one that it reads.
+CREATE TABLE installation (
+    name  text PRIMARY KEY,
+    value text NOT NULL
+);
+COMMENT ON TABLE installation IS 'What all nodes agree on. Written by them at their first start and by the commands of the jar.';
+INSERT INTO installation (name, value) SELECT 'session-format', '2' WHERE EXISTS (SELECT FROM sessions);
+--rollback DROP TABLE installation;

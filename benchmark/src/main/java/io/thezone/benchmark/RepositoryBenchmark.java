@@ -68,6 +68,7 @@ public class RepositoryBenchmark {
                 new Environment("benchmark"),
                 new PostgresqlStore.Access(server.getJdbcUrl("postgres", "postgres"), "postgres", ""),
                 8,
+                true,
                 true);
         keys = new ArrayList<>();
         versions = new java.util.HashMap<>();

@@ -1,6 +1,7 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
+import com.google.common.base.Throwables;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
@@ -16,6 +17,8 @@ import io.thezone.persistence.spi.SessionKeys;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.rest.StreamApi;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     public void initialize(Bootstrap<StreamServiceConfiguration> bootstrap) {
         bootstrap.setConfigurationFactoryFactory(StreamServiceConfigurationFactory::new);
         bootstrap.addCommand(new DatabaseMigrations());
+        bootstrap.addCommand(new ChangeSessionKey());
     }
 
     /** Dropwizard's own, but a failure is said in one line. */
@@ -65,6 +69,9 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         Lease lease = configuration.streams().toLease();
         SessionCache cache = configuration.cache().build(environment, lease.duration());
         SessionRepository repository = configuration.store().build(environment);
+        // It takes as long as the rest of the start.
+        CompletableFuture<Void> keyCheck = CompletableFuture.runAsync(
+                () -> repository.facts().ifPresent(it -> ChangeSessionKey.check(it, configuration.sessionKey())));
         GroupCommitSessionStore store = new GroupCommitSessionStore(
                 repository,
                 cache,
@@ -83,6 +90,16 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         checks.register("cache", new CacheHealthCheck(cache));
         exportMetrics(environment);
         announce(configuration, environment);
+        await(keyCheck);
+    }
+
+    private static void await(CompletableFuture<Void> check) {
+        try {
+            check.join();
+        } catch (CompletionException e) {
+            Throwables.throwIfUnchecked(e.getCause());
+            throw e;
+        }
     }
 
     /** Answers run on the server's own threads: one that waits for a slow reader holds up nobody else. */

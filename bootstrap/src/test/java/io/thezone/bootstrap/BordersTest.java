@@ -130,6 +130,7 @@ class BordersTest {
             with(
                     OF_EVERY_STORE,
                     "java.io..",
+                    "java.nio.charset",
                     "java.sql..",
                     "javax.sql..",
                     "com.codahale.metrics..",

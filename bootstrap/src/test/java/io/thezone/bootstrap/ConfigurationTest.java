@@ -54,6 +54,7 @@ class ConfigurationTest {
             Arguments.of("DATABASE_URL", "jdbc:postgresql://db/x?a=b", "/store/url", "jdbc:postgresql://db/x?a=b"),
             Arguments.of("DATABASE_USER", "somebody", "/store/user", "somebody"),
             Arguments.of("DATABASE_PASSWORD", "&p: #1 \"\\*", "/store/password", "&p: #1 \"\\*"),
+            Arguments.of("DATABASE_DURABLE", "false", "/store/durable", "false"),
             Arguments.of("CACHE_TYPE", "none", "/cache/type", "none"),
             Arguments.of("PORT", "81", "/server/applicationConnectors/0/port", "81"),
             Arguments.of("ADMIN_PORT", "82", "/server/adminConnectors/0/port", "82"),

@@ -4,21 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.util.JarLocation;
 import io.thezone.persistence.postgresql.PostgresqlStore;
 import io.thezone.persistence.spi.SessionRepository;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,16 +34,12 @@ class DatabaseMigrationsTest {
     private static final String WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
 
     private static DatabaseServer database;
-    private static Path config;
+    private static CommandLine jar;
 
     @BeforeAll
     static void start(@TempDir Path cluster, @TempDir Path directory) throws Exception {
         database = new DatabaseServer(cluster);
-        String text = Files.readString(ServiceProcess.CONFIG);
-        for (Map.Entry<String, String> setting : database.environment().entrySet()) {
-            text = text.replaceFirst("\\$\\{" + setting.getKey() + ":-[^}]*}", setting.getValue());
-        }
-        config = Files.writeString(directory.resolve("config.yml"), text);
+        jar = new CommandLine(directory, database.environment());
         assertEquals(Optional.empty(), db("migrate"));
     }
 
@@ -99,16 +90,12 @@ class DatabaseMigrationsTest {
 
     /** @return why it failed, if it did */
     private static Optional<Throwable> db(String command) {
-        StreamServiceApplication application = new StreamServiceApplication();
-        Bootstrap<StreamServiceConfiguration> bootstrap = new Bootstrap<>(application);
-        application.initialize(bootstrap);
-        return new Cli(new JarLocation(StreamServiceApplication.class), bootstrap, System.out, System.err)
-                .run("db", command, config.toString());
+        return jar.run("db", command, jar.config());
     }
 
     private static SessionRepository open() throws Exception {
         PostgresqlStore.Access access = new PostgresqlStore.Access(database.url(), DatabaseServer.USER, "");
-        return PostgresqlStore.open(new Environment("starting"), access, 1, true);
+        return PostgresqlStore.open(new Environment("starting"), access, 1, true, true);
     }
 
     private static String told(Statement statement, String query) throws SQLException {

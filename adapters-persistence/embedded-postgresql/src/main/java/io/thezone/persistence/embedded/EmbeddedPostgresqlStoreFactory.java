@@ -12,14 +12,13 @@ import io.thezone.persistence.spi.SessionRepositoryFactory;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code store: {type: embedded-postgresql}}: nothing to install, durable, one node. */
 @JsonTypeName("embedded-postgresql")
-@JsonIgnoreProperties({"url", "user", "password"})
+@JsonIgnoreProperties({"url", "user", "password", "durable"})
 public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgresqlStoreFactory.class);
 
@@ -40,7 +39,7 @@ public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFa
         EmbeddedServer server = EmbeddedServer.launch(dataDirectory);
         LOG.info("the embedded PostgreSQL listens at {}; every user of this machine may connect to it", server.url());
         environment.lifecycle().manage(server);
-        return PostgresqlStore.open(environment, access(server), connections, migrate);
+        return PostgresqlStore.open(environment, access(server), connections, migrate, true);
     }
 
     @Override
@@ -49,7 +48,7 @@ public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFa
     }
 
     @Override
-    public PooledDataSourceFactory database() throws IOException, InterruptedException {
+    public PooledDataSourceFactory database() throws Exception {
         return PostgresqlStore.administration(access(EmbeddedServer.launch(dataDirectory)));
     }
 

@@ -6,6 +6,7 @@ import io.thezone.persistence.spi.SavedSessions;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
+import io.thezone.persistence.spi.SharedFacts;
 import io.thezone.persistence.spi.StoredSession;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -77,6 +78,17 @@ final class PostgresqlSessionRepository implements SessionRepository {
             SELECT NULL, 0, clock_timestamp()
             """;
 
+    /**
+     * Behind {@link #SAVE}: where the server need not have a commit on its disk before it answers, this one it must. A setting
+     * within the transaction, which no pooler drops and no role overrides; stricter ones are kept.
+     */
+    static final String DURABLY =
+            """
+            FROM set_config('synchronous_commit',
+              CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END,
+              true)
+            """;
+
     /** Only what had lapsed when the slice was read is looked up again, and locked. */
     private static final String REMOVE_SLICE =
             """
@@ -100,12 +112,15 @@ final class PostgresqlSessionRepository implements SessionRepository {
     private static final List<String> DATA_STATES = List.of("22", "23");
 
     private final Jdbi jdbi;
+    private final String save;
 
     /** The key after which the next walk begins. */
     private volatile UUID beginning = SessionKey.NOBODY.uuid();
 
-    PostgresqlSessionRepository(Jdbi jdbi) {
+    /** @param durable whether what was saved must survive a crash of the server, whatever its settings say */
+    PostgresqlSessionRepository(Jdbi jdbi, boolean durable) {
         this.jdbi = jdbi;
+        this.save = durable ? SAVE + DURABLY : SAVE;
         jdbi.configure(StatementExceptions.class, it -> it.setMessageRendering(MessageRendering.NONE));
     }
 
@@ -138,7 +153,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
             return jdbi.withHandle(handle -> {
                 Map<SessionKey, Long> versions = new HashMap<>();
                 Instant[] now = new Instant[1];
-                handle.createQuery(SAVE)
+                handle.createQuery(save)
                         .bind("keys", column(saves, "uuid", UUID[]::new, save -> save.key()
                                 .uuid()))
                         .bind("bases", column(saves, "int8", Long[]::new, SessionSave::base))
@@ -191,6 +206,11 @@ final class PostgresqlSessionRepository implements SessionRepository {
             }
         }
         return removed;
+    }
+
+    @Override
+    public Optional<SharedFacts> facts() {
+        return Optional.of(new PostgresqlFacts(jdbi));
     }
 
     private Slice removeSlice(UUID after) {

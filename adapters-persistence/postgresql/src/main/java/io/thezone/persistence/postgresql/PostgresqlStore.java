@@ -88,14 +88,20 @@ public final class PostgresqlStore {
      *
      * @throws IllegalStateException if the database cannot be used, saying why and by which settings
      */
-    public static DataSourceFactory administration(Access access) {
-        DataSourceFactory database = settings(access);
+    public static DataSourceFactory administration(Access access) throws SQLException {
+        try (Connection connection = connect(access)) {
+            ServerCheck.encoding(connection, access.place());
+        }
+        return settings(access);
+    }
+
+    private static Connection connect(Access access) {
         Properties properties = new Properties();
-        properties.putAll(database.getProperties());
+        properties.putAll(DRIVER);
         properties.setProperty("user", access.user());
         properties.setProperty("password", access.password());
-        try (Connection connection = DriverManager.getConnection(access.url(), properties)) {
-            LOG.debug("the database is {}", connection.getMetaData().getDatabaseProductVersion());
+        try {
+            return DriverManager.getConnection(access.url(), properties);
         } catch (SQLException e) {
             String reason = String.valueOf(e.getMessage()).replace(access.url(), access.place());
             throw new IllegalStateException(
@@ -103,7 +109,6 @@ public final class PostgresqlStore {
                             + " (DATABASE_URL, DATABASE_USER, DATABASE_PASSWORD)",
                     e);
         }
-        return database;
     }
 
     /** Properties that stand in the URL win. */
@@ -124,14 +129,23 @@ public final class PostgresqlStore {
     /**
      * @param connections at most
      * @param migrate whether to bring the schema up to date first
+     * @param durable whether what was answered must survive a crash of the server, whatever its settings say
      */
-    public static SessionRepository open(Environment environment, Access access, int connections, boolean migrate)
+    public static SessionRepository open(
+            Environment environment, Access access, int connections, boolean migrate, boolean durable)
             throws Exception {
+        DataSourceFactory administration = administration(access);
         if (migrate) {
-            SchemaMigration.run(administration(access));
+            SchemaMigration.run(administration);
+        }
+        try (Connection connection = connect(access)) {
+            ServerCheck.durability(connection, durable);
+            if (!migrate) {
+                ServerCheck.schema(connection);
+            }
         }
         ManagedDataSource dataSource = serving(access, connections).build(environment.metrics(), NAME);
         environment.lifecycle().manage(dataSource);
-        return new PostgresqlSessionRepository(Jdbi.create(dataSource));
+        return new PostgresqlSessionRepository(Jdbi.create(dataSource), durable);
     }
 }

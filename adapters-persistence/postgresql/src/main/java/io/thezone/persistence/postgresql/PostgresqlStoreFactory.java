@@ -12,6 +12,7 @@ import io.thezone.persistence.spi.SessionRepositoryFactory;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
+import java.sql.SQLException;
 
 /** {@code store: {type: postgresql}}: a PostgreSQL server that runs by itself. */
 @JsonTypeName("postgresql")
@@ -38,6 +39,9 @@ public final class PostgresqlStoreFactory implements SessionRepositoryFactory, D
     @JsonProperty
     private boolean migrate = true;
 
+    @JsonProperty
+    private boolean durable = true;
+
     @JsonIgnore
     @ValidationMethod(
             message =
@@ -49,7 +53,7 @@ public final class PostgresqlStoreFactory implements SessionRepositoryFactory, D
 
     @Override
     public SessionRepository build(Environment environment) throws Exception {
-        return PostgresqlStore.open(environment, access(), connections, migrate);
+        return PostgresqlStore.open(environment, access(), connections, migrate, durable);
     }
 
     @Override
@@ -58,7 +62,7 @@ public final class PostgresqlStoreFactory implements SessionRepositoryFactory, D
     }
 
     @Override
-    public PooledDataSourceFactory database() {
+    public PooledDataSourceFactory database() throws SQLException {
         return PostgresqlStore.administration(access());
     }
 

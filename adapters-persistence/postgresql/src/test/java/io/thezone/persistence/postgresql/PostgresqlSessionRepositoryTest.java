@@ -62,7 +62,7 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
         server = EmbeddedPostgres.builder().setLocaleConfig("locale", "C").start();
         migrate("postgres");
         jdbi = Jdbi.create(server.getPostgresDatabase());
-        repository = new PostgresqlSessionRepository(jdbi);
+        repository = new PostgresqlSessionRepository(jdbi, true);
     }
 
     @AfterAll
@@ -141,7 +141,7 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
             SavedSessions saved = repository.saveIfUnchanged(
                     List.of(new SessionSave(key, StoredSession.ABSENT, before, before.plusSeconds(60), 1, "{}")));
             LoadedSessions loaded =
-                    new PostgresqlSessionRepository(Jdbi.create(paused.getConnection())).load(List.of(key));
+                    new PostgresqlSessionRepository(Jdbi.create(paused.getConnection()), true).load(List.of(key));
             assertEquals(Set.of(key), saved.versions().keySet());
             assertEquals(Map.of(), loaded.sessions());
             assertTrue(loaded.now().isBefore(saved.now()));
@@ -156,12 +156,14 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
         walked.useHandle(handle -> handle.execute("INSERT INTO sessions"
                 + " SELECT gen_random_uuid(), n, 1, '{}', now() + interval '1 hour' FROM generate_series(1, 1500) n"));
         AtomicInteger slices = new AtomicInteger();
-        SessionRepository failing = new PostgresqlSessionRepository(Jdbi.create(() -> {
-            if (slices.incrementAndGet() == 2) {
-                throw new SQLException("the second slice fails");
-            }
-            return server.getDatabase("postgres", "walked").getConnection();
-        }));
+        SessionRepository failing = new PostgresqlSessionRepository(
+                Jdbi.create(() -> {
+                    if (slices.incrementAndGet() == 2) {
+                        throw new SQLException("the second slice fails");
+                    }
+                    return server.getDatabase("postgres", "walked").getConnection();
+                }),
+                true);
         assertThrows(ConnectionException.class, failing::removeLapsed);
 
         walked.useHandle(handle -> handle.execute(

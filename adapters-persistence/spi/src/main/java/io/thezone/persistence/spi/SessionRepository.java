@@ -2,6 +2,7 @@ package io.thezone.persistence.spi;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a store must offer: two batch methods over versioned documents, and a clock. Called by several threads at once. Any
@@ -44,5 +45,10 @@ public interface SessionRepository {
      */
     default long removeLapsed() {
         return 0;
+    }
+
+    /** What the nodes that use this store agree on; nothing by default, as is right for a store that one process has to itself. */
+    default Optional<SharedFacts> facts() {
+        return Optional.empty();
     }
 }

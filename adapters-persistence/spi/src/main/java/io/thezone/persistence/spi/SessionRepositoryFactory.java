@@ -11,7 +11,7 @@ import io.dropwizard.jackson.Discoverable;
  * one of them says so with an annotation of its own. Any other unknown key is refused.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonIgnoreProperties({"dataDirectory", "url", "user", "password", "connections", "migrate"})
+@JsonIgnoreProperties({"dataDirectory", "url", "user", "password", "connections", "migrate", "durable"})
 public interface SessionRepositoryFactory extends Discoverable {
     /**
      * Opens the store, ready for use; what must start and stop with the service is managed by the environment.
