@@ -1,7 +1,6 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
-import com.google.common.base.Throwables;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
@@ -97,8 +96,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         try {
             check.join();
         } catch (CompletionException e) {
-            Throwables.throwIfUnchecked(e.getCause());
-            throw e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 

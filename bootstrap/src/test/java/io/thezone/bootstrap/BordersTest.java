@@ -77,9 +77,7 @@ class BordersTest {
             .that()
             .resideInAPackage("io.thezone..")
             .and()
-            .doNotHaveSimpleName("StreamServiceConfigurationFactory")
-            .and()
-            .doNotHaveSimpleName("PlansFile")
+            .doNotHaveSimpleName("EnvironmentVariables")
             .should()
             .callMethodWhere(target(name("getenv")));
     private static final ArchRule REST = only(

@@ -27,8 +27,8 @@ class SessionKeyInForceTest {
         try (DatabaseServer database = new DatabaseServer(cluster)) {
             start(database, "one").close();
             start(database, "one").close();
-            String refusal = String.valueOf(
- assertThrows(IllegalStateException.class, () -> start(database, "two")).getMessage());
+            String refusal = String.valueOf(assertThrows(IllegalStateException.class, () -> start(database, "two"))
+                    .getMessage());
             assertTrue(refusal.contains("SESSION_KEY") && refusal.contains("change-session-key"), refusal);
             String kept = fingerprint(database);
             assertFalse(kept.contains("one"), kept);
@@ -47,7 +47,8 @@ class SessionKeyInForceTest {
     @Test
     void aStoreThatEndsWithItsNodeHasNoKeyInForce(@TempDir Path directory) throws Exception {
         CommandLine jar = new CommandLine(directory, Map.of("STORE_TYPE", "memory"));
-        String failure = jar.run("change-session-key", jar.config()).orElseThrow().toString();
+        String failure =
+                jar.run("change-session-key", jar.config()).orElseThrow().toString();
         assertTrue(failure.contains("ends with its node"), failure);
     }
 

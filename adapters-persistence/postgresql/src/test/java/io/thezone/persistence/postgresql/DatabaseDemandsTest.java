@@ -89,8 +89,7 @@ class DatabaseDemandsTest {
         try (EmbeddedPostgres careless =
                 EmbeddedPostgres.builder().setServerConfig("fsync", "off").start()) {
             PostgresqlStore.Access access = access(careless, "postgres");
-            String message =
-                    refusal(() -> PostgresqlStore.open(new Environment("test"), access, 2, true, true));
+            String message = refusal(() -> PostgresqlStore.open(new Environment("test"), access, 2, true, true));
             assertTrue(message.contains("fsync is off") && message.contains("store.durable"), message);
             save(PostgresqlStore.open(new Environment("test"), access, 2, true, false));
         }
@@ -107,7 +106,8 @@ class DatabaseDemandsTest {
     @Test
     void anOldSchemaIsNamedWhereItIsNotBroughtUpToDate() throws Exception {
         jdbi.useHandle(handle -> handle.execute("CREATE DATABASE old"));
-        assertTrue(refusal(() -> open("old", false, true)).contains("run db migrate of this version first (missing: 1-sessions,"));
+        assertTrue(refusal(() -> open("old", false, true))
+                .contains("run db migrate of this version first (missing: 1-sessions,"));
         open("old", true, true);
         Jdbi old = Jdbi.create(server.getDatabase("postgres", "old"));
         old.useHandle(handle -> handle.execute("DELETE FROM databasechangelog WHERE id = '3-installation'"));
