@@ -4,6 +4,7 @@ import jakarta.ws.rs.core.Response.Status;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -18,17 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives a body before its request takes a thread, so that who sends slowly keeps nobody else waiting. Jetty's own loader
- * waits past every timeout, and leaves a body that is broken or too large to whoever reads it.
+ * Receives a body before its request takes a thread, so that a slow sender keeps nobody else waiting. Jetty's own loader
+ * waits past every timeout, and leaves a body that is broken or too large to the one who reads it. A request that needs no
+ * body does not wait for what it announces.
  */
 final class EagerBody implements ContentLoaderFactory {
     static final int MAX_BYTES = 16 * 1024;
 
     /** How much is read of a body that is too large, so that who sends it can hear why; past it the connection closes. */
     private static final int MAX_DISCARDED = 1024 * 1024;
-
-    /** The attribute of a request that has no usable body: the {@link Problem}. */
-    static final String PROBLEM = EagerBody.class.getName() + ".problem";
 
     private static final Problem TOO_LARGE =
             Problem.of(Status.REQUEST_ENTITY_TOO_LARGE, "the body must have at most " + MAX_BYTES + " bytes");
@@ -37,6 +36,13 @@ final class EagerBody implements ContentLoaderFactory {
     private static final Problem BROKEN = Problem.badRequest("the body was cut short, or its chunks cannot be read");
 
     private static final Logger LOG = LoggerFactory.getLogger(EagerBody.class);
+
+    private final Predicate<Request> needed;
+
+    /** @param needed whether a request is answered by what is in its body */
+    EagerBody(Predicate<Request> needed) {
+        this.needed = needed;
+    }
 
     /** @return null, which is all types */
     @Override
@@ -55,7 +61,7 @@ final class EagerBody implements ContentLoaderFactory {
         return new Loader(handler, request, response, callback);
     }
 
-    private static final class Loader extends ContentLoader {
+    private final class Loader extends ContentLoader {
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private int received;
 
@@ -65,7 +71,9 @@ final class EagerBody implements ContentLoaderFactory {
 
         @Override
         protected void load() {
-            if (getRequest().getLength() > MAX_DISCARDED) {
+            if (!needed.test(getRequest())) {
+                handle(new Received(getRequest(), new byte[0]), getResponse(), getCallback());
+            } else if (getRequest().getLength() > MAX_DISCARDED) {
                 refuse(TOO_LARGE);
             } else {
                 receive();
@@ -104,12 +112,11 @@ final class EagerBody implements ContentLoaderFactory {
             if (!getRequest().consumeAvailable()) {
                 getResponse().getHeaders().put(HttpFields.CONNECTION_CLOSE);
             }
-            getRequest().setAttribute(PROBLEM, problem);
-            handle();
+            ProblemErrorHandler.refuse(problem, getRequest(), getResponse(), getCallback());
         }
     }
 
-    /** A request whose body is there. */
+    /** A request whose body is there. What is still to come of one that is not needed closes the connection after the answer. */
     private static final class Received extends Request.Wrapper {
         private final Content.Source body;
 

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class FastPath extends Handler.Wrapper {
     private static final Set<String> ORDINARY_TYPES = Set.of(MediaType.WILDCARD, MediaType.APPLICATION_JSON);
     private static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, NoStore.VALUE);
-    private static final String BEAT = "/heartbeat";
 
     private final WatchResource watch;
     private final StreamsResource streams;
@@ -63,7 +62,7 @@ final class FastPath extends Handler.Wrapper {
                 return true;
             }
             if (HttpMethod.POST.is(request.getMethod()) && isBeat(path)) {
-                String id = path.substring(streamsPath.length(), path.length() - BEAT.length());
+                String id = path.substring(streamsPath.length(), path.length() - StreamsResource.HEARTBEAT.length());
                 answer(() -> streams.beat(headers, id), Form.JSON, response, callback);
                 return true;
             }
@@ -87,8 +86,8 @@ final class FastPath extends Handler.Wrapper {
 
     private boolean isBeat(String path) {
         return path.startsWith(streamsPath)
-                && path.endsWith(BEAT)
-                && path.indexOf('/', streamsPath.length() + 1) == path.length() - BEAT.length();
+                && path.endsWith(StreamsResource.HEARTBEAT)
+                && path.indexOf('/', streamsPath.length() + 1) == path.length() - StreamsResource.HEARTBEAT.length();
     }
 
     private void answer(

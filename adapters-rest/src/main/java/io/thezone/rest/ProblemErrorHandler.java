@@ -20,7 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What Jetty refuses by itself (an unreadable request, headers too long) is a problem too, never HTML. */
 public final class ProblemErrorHandler extends ErrorHandler {
+    /** The attribute of a request that is refused for a reason that its status does not tell: the {@link Problem}. */
+    private static final String PROBLEM = ProblemErrorHandler.class.getName() + ".problem";
+
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Problem.class);
+
+    /** Answers with the problem in place of what Jetty would say. */
+    static void refuse(Problem problem, Request request, Response response, Callback callback) {
+        request.setAttribute(PROBLEM, problem);
+        Response.writeError(request, response, callback, problem.status());
+    }
 
     /** For every method, HEAD included, so that the headers are those of the answer. */
     @Override
@@ -36,7 +45,11 @@ public final class ProblemErrorHandler extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        byte[] body = body(problem(code, request.getConnectionMetaData().getHttpConfiguration()));
+        GatheredAnswers.drop(response);
+        Problem problem = request.getAttribute(PROBLEM) instanceof Problem known
+                ? known
+                : problem(code, request.getConnectionMetaData().getHttpConfiguration());
+        byte[] body = body(problem);
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         headers.put(HttpHeader.CACHE_CONTROL, NoStore.VALUE);

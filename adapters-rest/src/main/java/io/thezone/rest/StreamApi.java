@@ -2,6 +2,7 @@ package io.thezone.rest;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.thezone.application.AcquireStream;
 import io.thezone.application.ListStreams;
 import io.thezone.application.ReleaseStream;
@@ -11,7 +12,10 @@ import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -58,7 +62,6 @@ public final class StreamApi {
         jersey.register(streams);
         jersey.register(new OpenApiResource(names, settings.planHeader()));
         jersey.register(new ThrowableMapper());
-        jersey.register(new BodyCheck());
         jersey.register(new UnreadableAccept());
         jersey.register(new NoStore());
         jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
@@ -69,12 +72,16 @@ public final class StreamApi {
                 .addServlet("decisions", new DecisionServlet(settings.refusals(), lease))
                 .addMapping(DecisionServlet.PATH);
 
-        environment.getApplicationContext().insertHandler(new EagerContentHandler(new EagerBody()));
+        environment.getApplicationContext().insertHandler(new EagerContentHandler(new EagerBody(StreamApi::needsBody)));
+        environment.getApplicationContext().insertHandler(new GatheredAnswers());
         environment
                 .getApplicationContext()
                 .insertHandler(new FastPath(
                         watch, streams, environment.getObjectMapper().writer(), jersey::getUrlPattern));
         environment.getApplicationContext().insertHandler(new PlainPath());
+        environment.getAdminContext().insertHandler(new EagerContentHandler(new EagerBody(StreamApi::isPost)));
+        environment.getAdminContext().insertHandler(new GatheredAnswers());
+        endSlowClients(environment.lifecycle());
         environment
                 .servlets()
                 .addFilter("unreadable-content-type", new UnreadableContentType())
@@ -84,5 +91,24 @@ public final class StreamApi {
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
+    }
+
+    private static boolean needsBody(Request request) {
+        String path = Request.getPathInContext(request);
+        return (isPost(request) || HttpMethod.PUT.is(request.getMethod()))
+                && path.contains("/" + StreamsResource.PATH)
+                && !path.endsWith(StreamsResource.HEARTBEAT);
+    }
+
+    private static boolean isPost(Request request) {
+        return HttpMethod.POST.is(request.getMethod());
+    }
+
+    private static void endSlowClients(LifecycleEnvironment lifecycle) {
+        ScheduledExecutorService scheduler = lifecycle
+                .scheduledExecutorService("slow-clients", true)
+                .threads(1)
+                .build();
+        lifecycle.addServerLifecycleListener(server -> new SlowClients(server).lookRepeatedly(scheduler));
     }
 }

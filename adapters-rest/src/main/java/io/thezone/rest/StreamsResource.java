@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public final class StreamsResource {
     static final String PATH = "streams";
+    static final String HEARTBEAT = "/heartbeat";
 
     private static final String STOPPED = Answers.name(EndReason.STOPPED);
 
@@ -82,7 +83,7 @@ public final class StreamsResource {
     }
 
     @POST
-    @Path("{id}/heartbeat")
+    @Path("{id}" + HEARTBEAT)
     public CompletionStage<Response> beat(@Context HttpHeaders headers, @PathParam("id") String id) {
         return beat(Headers.of(headers), id).thenApply(Answer::toResponse);
     }

@@ -100,7 +100,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         }
     }
 
-    /** Answers run on the server's own threads: one that waits for a slow reader holds up nobody else. */
+    /** Answers run on the server's own threads, none of which waits for a client. */
     private static Executor answering(Environment environment) {
         ServerThreads threads = new ServerThreads();
         environment.lifecycle().addServerLifecycleListener(threads);

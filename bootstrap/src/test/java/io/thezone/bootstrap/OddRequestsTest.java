@@ -144,7 +144,7 @@ class OddRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST, /streams", "POST, /streams/one/heartbeat", "DELETE, /streams/one", "GET, /health"})
+    @CsvSource({"POST, /streams", "PUT, /streams/one"})
     void aBodyHasAtMost16KiBInHoweverManyChunks(String method, String path) throws Exception {
         try (RawConnection connection = raw(method, path, "Transfer-Encoding", "chunked")) {
             String half = Integer.toHexString(LARGEST / 2) + "\r\n" + " ".repeat(LARGEST / 2) + "\r\n";
@@ -156,17 +156,49 @@ class OddRequestsTest {
         }
     }
 
-    @Test
-    void aBodyThatIsTooLargeTakesNoSlot() throws Exception {
-        try (RawConnection connection = raw("GET", "/watch", "Transfer-Encoding", "chunked")) {
-            HttpResponse<String> answer = connection
-                    .send("4e20\r\n" + "x".repeat(20_000) + "\r\n0\r\n\r\n")
-                    .answer();
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /watch, 200",
+        "POST, /watch, 405",
+        "POST, /streams/one/heartbeat, 410",
+        "DELETE, /streams/one, 204",
+        "GET, /streams, 200",
+        "GET, /health, 200",
+        "GET, /openapi.yaml, 200",
+        "GET, /nothing, 404"
+    })
+    void aBodyThatIsNotNeededIsNotWaitedFor(String method, String path, int status) throws Exception {
+        for (String framing : List.of(
+                "Content-Length: 5",
+                "Content-Length: 5000000",
+                "Transfer-Encoding: chunked",
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5",
+                "Expect: 100-continue\r\nContent-Length: 5")) {
+            try (RawConnection connection = new RawConnection(service.port(), "GET", "/health")) {
+                connection.answer();
+                HttpResponse<String> answer = connection
+                        .send(method + " " + path + " HTTP/1.1\r\nHost: a\r\nSession-Id: " + UUID.randomUUID() + "\r\n"
+                                + framing + "\r\n\r\n")
+                        .answer();
 
-            assertEquals(413, answer.statusCode());
-            assertEquals("text/plain", header(answer, "Content-Type"));
+                assertEquals(status, answer.statusCode(), framing);
+                assertEquals("close", header(answer, "Connection"), framing);
+            }
         }
-        assertTrue(service.get("/streams", "Session-Id", session).body().contains("\"active\":0"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /watch", "POST, /streams/one/heartbeat", "DELETE, /streams/one", "GET, /streams"})
+    void aBodyThatIsNotNeededIsDiscardedIfItIsThere(String method, String path) throws Exception {
+        String head = method + " " + path + " HTTP/1.1\r\nHost: a\r\nSession-Id: " + session + "\r\n";
+        for (String body : List.of(
+                "Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")) {
+            try (RawConnection connection = new RawConnection(service.port(), "GET", "/health")) {
+                connection.answer();
+                assertEquals("", header(connection.send(head + body).answer(), "Connection"));
+                assertEquals(200, connection.next("GET", "/health").answer().statusCode());
+            }
+        }
     }
 
     @Test
@@ -359,6 +391,18 @@ class OddRequestsTest {
 
     private HttpResponse<String> post(String body) throws Exception {
         return service.send("POST", "/streams", body, "Session-Id", session, "Content-Type", JSON);
+    }
+
+    @Test
+    void theAdminPortReadsBodiesInTheSameWay() throws Exception {
+        try (RawConnection connection = new RawConnection(
+                service.adminPort(), "POST", "/tasks/gc", "Content-Length", Integer.toString(LARGEST + 1))) {
+            assertProblem(413, "16384", connection.send(" ".repeat(LARGEST + 1)).answer());
+        }
+        try (RawConnection connection =
+                new RawConnection(service.adminPort(), "GET", "/healthcheck", "Content-Length", "5")) {
+            assertEquals(200, connection.answer().statusCode());
+        }
     }
 
     private RawConnection raw(String method, String path, String framing, String value) throws IOException {

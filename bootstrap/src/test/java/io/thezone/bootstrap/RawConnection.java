@@ -9,7 +9,9 @@ import com.google.common.collect.Multimaps;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,14 +27,28 @@ import javax.net.ssl.SSLSession;
 final class RawConnection implements AutoCloseable {
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
+    private static final int NARROW_BYTES = 2048;
+
     private final Socket socket;
     private HttpRequest request;
 
     /** Sends the request line and the headers, and nothing of a body. */
     RawConnection(int port, String method, String path, String... headers) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(), port, method, path, headers);
+    }
+
+    private RawConnection(Socket socket, int port, String method, String path, String... headers) throws IOException {
+        this.socket = socket;
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         request = sendHead(method, path, headers);
+    }
+
+    /** A connection on which hardly anything fits that has not been read. */
+    static RawConnection narrow(int port, String method, String path) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(NARROW_BYTES);
+        return new RawConnection(socket, port, method, path);
     }
 
     /** Sends the request line and the headers of one more request. */
@@ -69,6 +85,24 @@ final class RawConnection implements AutoCloseable {
         socket.close();
     }
 
+    /** Sends these bytes if the service still takes them. */
+    boolean drips(String bytes) {
+        try {
+            send(bytes);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    boolean isAnswered() {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     HttpResponse<String> answer() throws IOException {
         InputStream in = socket.getInputStream();
         int status = Integer.parseInt(Splitter.on(' ').splitToList(line(in)).get(1));
@@ -96,6 +130,11 @@ final class RawConnection implements AutoCloseable {
             line.write(next);
         }
         return line.toString(ISO_8859_1).stripTrailing();
+    }
+
+    @Override
+    public String toString() {
+        return socket.toString();
     }
 
     @Override

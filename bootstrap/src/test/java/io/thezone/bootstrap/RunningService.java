@@ -12,9 +12,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
 
 /** A service with the shipped config.yml on free ports, as clients see it. */
 final class RunningService implements AutoCloseable {
@@ -61,6 +64,13 @@ final class RunningService implements AutoCloseable {
 
     int adminPort() {
         return support.getAdminPort();
+    }
+
+    /** The connections of both ports that are open. */
+    List<EndPoint> connections() {
+        return Arrays.stream(environment().getApplicationContext().getServer().getConnectors())
+                .flatMap(connector -> connector.getConnectedEndPoints().stream())
+                .toList();
     }
 
     Environment environment() {

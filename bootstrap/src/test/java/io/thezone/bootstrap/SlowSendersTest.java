@@ -2,24 +2,46 @@ package io.thezone.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.common.collect.Iterables;
 import io.dropwizard.testing.ConfigOverride;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Many who send slowly, and few threads. */
 class SlowSendersTest {
     private static final int SENDERS = 300;
 
-    @Test
-    void whoSendsSlowlyKeepsNobodyElseWaiting() throws Exception {
-        List<RawConnection> senders = new ArrayList<>();
-        try (RunningService service = RunningService.start(
+    /** Ten seconds, and some for a busy machine. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static RunningService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = RunningService.start(
                         StreamServiceApplication.class,
                         ConfigOverride.config("store.type", "memory"),
                         ConfigOverride.config("cache.type", "none"),
                         ConfigOverride.config("server.maxThreads", "16"))
-                .up()) {
+                .up();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @Test
+    void aSlowSenderKeepsNobodyElseWaiting() throws Exception {
+        List<RawConnection> senders = new ArrayList<>();
+        try {
             for (int i = 0; i < SENDERS; i++) {
                 senders.add(new RawConnection(
                                 service.port(),
@@ -43,9 +65,61 @@ class SlowSendersTest {
                 assertEquals(201, sender.send("}").answer().statusCode());
             }
         } finally {
-            for (RawConnection sender : senders) {
-                sender.close();
+            close(senders);
+        }
+    }
+
+    @Test
+    void aByteNowAndThenKeepsNoConnectionOpen() throws Exception {
+        Map<RawConnection, String> heads = new HashMap<>();
+        List<RawConnection> bodies = new ArrayList<>();
+        try (RawConnection resting = new RawConnection(service.port(), "GET", "/health")) {
+            assertEquals(200, resting.answer().statusCode());
+            for (int port : List.of(service.port(), service.adminPort())) {
+                heads.put(answered(port).send("GET /he"), "x");
+                heads.put(answered(port).send("GET / HTTP/1.1\r\nHost: a"), "x");
+                heads.put(answered(port), "\r\n");
+                heads.put(answered(port, "Connection", "close"), "x");
             }
+            bodies.add(body(service.port(), "POST", "/streams", "Content-Length", "16000"));
+            bodies.add(body(service.port(), "PUT", "/streams/a", "Transfer-Encoding", "chunked")
+                    .send("3e80\r\n"));
+            bodies.add(body(service.adminPort(), "POST", "/tasks/gc", "Content-Length", "16000"));
+            List<Map.Entry<RawConnection, String>> open = new ArrayList<>(heads.entrySet());
+            List<RawConnection> unanswered = new ArrayList<>(bodies);
+
+            Eventually.within(
+                    LIMIT,
+                    () -> {
+                        open.removeIf(it -> !it.getKey().drips(it.getValue()));
+                        unanswered.removeIf(it -> !it.drips(" ") || it.isAnswered());
+                        return open.isEmpty() && unanswered.isEmpty();
+                    },
+                    () -> open + " are open, without an answer are " + unanswered);
+
+            for (RawConnection body : bodies) {
+                assertEquals(408, body.answer().statusCode());
+            }
+            assertEquals(200, resting.next("GET", "/health").answer().statusCode());
+        } finally {
+            close(Iterables.concat(heads.keySet(), bodies));
+        }
+    }
+
+    /** A connection after its first request. */
+    private static RawConnection answered(int port, String... headers) throws IOException {
+        RawConnection connection = new RawConnection(port, "GET", "/healthcheck", headers);
+        connection.answer();
+        return connection;
+    }
+
+    private static RawConnection body(int port, String method, String path, String... headers) throws IOException {
+        return new RawConnection(port, method, path, headers);
+    }
+
+    private static void close(Iterable<RawConnection> connections) throws IOException {
+        for (RawConnection connection : connections) {
+            connection.close();
         }
     }
 }

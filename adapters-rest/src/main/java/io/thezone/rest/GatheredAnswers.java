@@ -1,0 +1,74 @@
+package io.thezone.rest;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what Jersey or a servlet writes, and sends it as one when it is complete, without a thread that waits for the client.
+ * Written straight to the connection, an answer holds its thread until a slow client has taken it, and Jersey ends no request
+ * whose answer fails half-way, so that the connection of a client that has gone stays open for ever.
+ *
+ * <p>Jetty's {@code BufferedResponseHandler} does not do: the one who writes the last piece waits for it there.
+ */
+final class GatheredAnswers extends Handler.Wrapper {
+    /** Drops what has been gathered, for an error that takes its place. */
+    static void drop(Response response) {
+        Gathered gathered = Response.as(response, Gathered.class);
+        if (gathered != null) {
+            gathered.body.reset();
+        }
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Gathered gathered = new Gathered(request, response, callback);
+        return super.handle(request, gathered, gathered);
+    }
+
+    /** Not committed before it is sent, so that a failure on the way still becomes an answer. */
+    private static final class Gathered extends Response.Wrapper implements Callback {
+        private final Callback callback;
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+        Gathered(Request request, Response response, Callback callback) {
+            super(request, response);
+            this.callback = callback;
+        }
+
+        @Override
+        public void write(boolean last, @Nullable ByteBuffer content, Callback written) {
+            if (content != null) {
+                body.writeBytes(BufferUtil.toArray(content));
+                BufferUtil.clear(content);
+            }
+            written.succeeded();
+        }
+
+        @Override
+        public void reset() {
+            super.reset();
+            body.reset();
+        }
+
+        @Override
+        public void succeeded() {
+            getWrapped().write(true, ByteBuffer.wrap(body.toByteArray()), callback);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            callback.failed(failure);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return callback.getInvocationType();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.thezone.rest;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what a client draws out with a byte now and then, which Jetty's idle time-out never ends. Looks at every connection once
+ * a second, so that no request pays for it; who is too slow is treated as Jetty treats who is silent for too long.
+ */
+final class SlowClients {
+    private static final long INTERVAL_SECONDS = 1;
+
+    /** A gateway sends a head at once; the slowest phone needs a second or two. */
+    private static final int HEAD_SECONDS = 10;
+
+    /** Enough for the largest body that is read, at the least rate. */
+    private static final int BODY_SECONDS = 30;
+
+    private static final int BODY_BYTES_PER_SECOND = 1000;
+
+    /** As long as Jetty waits for a client that takes nothing at all. */
+    private static final int ANSWER_SECONDS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlowClients.class);
+
+    private enum Phase {
+        REST,
+        HEAD,
+        BODY,
+        ANSWER
+    }
+
+    /** How far a connection was when it was looked at last. */
+    private static final class Progress {
+        private static final String ATTRIBUTE = Progress.class.getName();
+
+        private Phase phase = Phase.REST;
+        private long messages;
+
+        /** What had been received when the number of messages was new. */
+        private long bytes;
+
+        private int seconds;
+    }
+
+    private final Server server;
+
+    SlowClients(Server server) {
+        this.server = server;
+    }
+
+    void lookRepeatedly(ScheduledExecutorService scheduler) {
+        ScheduledFuture<?> repeated =
+                scheduler.scheduleWithFixedDelay(this::look, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        LOG.debug("slow clients are looked for: {}", !repeated.isDone());
+    }
+
+    private void look() {
+        for (Connector connector : server.getConnectors()) {
+            for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+                if (endPoint instanceof AbstractEndPoint socket
+                        && endPoint.getConnection() instanceof HttpConnection connection) {
+                    lookAt(socket, connection);
+                }
+            }
+        }
+    }
+
+    private static void lookAt(AbstractEndPoint socket, HttpConnection connection) {
+        Progress progress = progress(connection);
+        long messages = connection.getMessagesIn() + connection.getMessagesOut();
+        long bytes = connection.getBytesIn();
+        boolean moved = messages != progress.messages;
+        if (moved) {
+            progress.messages = messages;
+            progress.bytes = bytes;
+        }
+        long received = bytes - progress.bytes;
+        Phase phase = phase(socket, connection.getParser(), received);
+        if (moved || phase != progress.phase) {
+            progress.phase = phase;
+            progress.seconds = 0;
+        } else if (++progress.seconds >= limit(phase, received)) {
+            progress.seconds = 0;
+            end(socket, connection, phase);
+        }
+    }
+
+    private static Progress progress(HttpConnection connection) {
+        if (connection.getAttribute(Progress.ATTRIBUTE) instanceof Progress known) {
+            return known;
+        }
+        Progress progress = new Progress();
+        connection.setAttribute(Progress.ATTRIBUTE, progress);
+        return progress;
+    }
+
+    private static Phase phase(AbstractEndPoint socket, HttpParser parser, long received) {
+        if (socket.getWriteFlusher().isPending()) {
+            return Phase.ANSWER;
+        }
+        if (parser.inContentState()) {
+            return Phase.BODY;
+        }
+        // At the start with something received: empty lines, which may stand before a request. After the last request
+        // of a
+        // connection: what its client still sends.
+        boolean rests = parser.isState(HttpParser.State.END) || (parser.isStart() && received == 0);
+        return rests ? Phase.REST : Phase.HEAD;
+    }
+
+    private static long limit(Phase phase, long received) {
+        return switch (phase) {
+            case REST -> Long.MAX_VALUE;
+            case HEAD -> HEAD_SECONDS;
+            case BODY -> Math.min(HEAD_SECONDS + received / BODY_BYTES_PER_SECOND, BODY_SECONDS);
+            case ANSWER -> ANSWER_SECONDS;
+        };
+    }
+
+    /** A request that waits for its client is failed and may still be answered; without one there is nothing to answer. */
+    private static void end(EndPoint socket, HttpConnection connection, Phase phase) {
+        TimeoutException slow = new TimeoutException("too slow: " + phase);
+        try {
+            if (connection.onIdleExpired(slow)) {
+                socket.close(slow);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("a slow client's connection was closed after it could not be answered", e);
+            socket.close(e);
+        }
+    }
+}

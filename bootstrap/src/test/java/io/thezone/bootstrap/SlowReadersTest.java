@@ -1,0 +1,91 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dropwizard.testing.ConfigOverride;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Test;
+
+/** Many who do not read their answers, and few threads. */
+class SlowReadersTest {
+    private static final int READERS = 24;
+    private static final int REQUESTS = 10;
+
+    @Test
+    void aClientThatReadsSlowlyKeepsNobodyElseWaiting() throws Exception {
+        List<RawConnection> readers = new ArrayList<>();
+        try (RunningService service = RunningService.start(
+                        StreamServiceApplication.class,
+                        ConfigOverride.config("store.type", "memory"),
+                        ConfigOverride.config("cache.type", "none"),
+                        ConfigOverride.config("server.maxThreads", "16"))
+                .up()) {
+            keepLittleForReaders(service);
+            HttpResponse<String> description = service.get("/openapi.yaml");
+            for (int i = 0; i < READERS; i++) {
+                readers.add(reader(service.port(), "/openapi.yaml"));
+                readers.add(reader(service.adminPort(), "/metrics"));
+                readers.add(reader(service.adminPort(), "/threads"));
+            }
+            Eventually.within(
+                    Duration.ofSeconds(30),
+                    () -> waiting(service) == readers.size(),
+                    () -> waiting(service) + " of " + readers.size() + " readers have their answers held back");
+
+            for (int i = 0; i < 30; i++) {
+                assertEquals(200, service.get("/health").statusCode());
+                assertEquals(
+                        200, service.get("/watch", "Session-Id", "quick-" + i).statusCode());
+                assertEquals(
+                        201,
+                        service.send("POST", "/streams", "", "Session-Id", "started-" + i)
+                                .statusCode());
+                assertEquals(200, service.admin("/ping").statusCode());
+            }
+
+            for (RawConnection reader : readers) {
+                for (int i = 0; i < REQUESTS; i++) {
+                    HttpResponse<String> answer = reader.answer();
+                    assertEquals(200, answer.statusCode());
+                    if (answer.uri().getPath().equals("/openapi.yaml")) {
+                        assertEquals(description.body(), answer.body());
+                    }
+                }
+            }
+        } finally {
+            for (RawConnection reader : readers) {
+                reader.close();
+            }
+        }
+    }
+
+    /** The system would keep megabytes of answers for each. */
+    private static void keepLittleForReaders(RunningService service) {
+        for (Connector connector :
+                service.environment().getApplicationContext().getServer().getConnectors()) {
+            ((ServerConnector) connector).setAcceptedSendBufferSize(8192);
+        }
+    }
+
+    private static RawConnection reader(int port, String path) throws IOException {
+        RawConnection reader = RawConnection.narrow(port, "GET", path);
+        for (int i = 1; i < REQUESTS; i++) {
+            reader.next("GET", path);
+        }
+        return reader;
+    }
+
+    private static long waiting(RunningService service) {
+        return service.connections().stream()
+                .filter(it -> it instanceof AbstractEndPoint socket
+                        && socket.getWriteFlusher().isPending())
+                .count();
+    }
+}
