@@ -31,6 +31,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static final Logger LOG = LoggerFactory.getLogger(StreamServiceApplication.class);
     private static final long REMOVAL_INTERVAL_SECONDS = 60;
     private static final long REFRESH_INTERVAL_SECONDS = 1;
+    private static final long REPORT_INTERVAL_SECONDS = 1;
 
     public static void main(String[] args) throws Exception {
         // What the service says, and how it spells what it reads, is the same on every machine.
@@ -82,6 +83,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         refresh(plans, environment);
 
         StreamApi.register(environment, store, configuration.toApi(plans));
+        reportLogs(configuration, environment);
 
         HealthCheckRegistry checks = environment.healthChecks();
         checks.register("store", new StoreHealthCheck(store, repository));
@@ -111,6 +113,12 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         environment.admin().addTask(new ReloadPlansTask(plans));
         if (plans.mayChange()) {
             repeat("plans-refresh", plans::refresh, REFRESH_INTERVAL_SECONDS, environment);
+        }
+    }
+
+    private static void reportLogs(StreamServiceConfiguration configuration, Environment environment) {
+        if (configuration.getLoggingFactory() instanceof BoundedLogging logging) {
+            repeat("log-report", logging::report, REPORT_INTERVAL_SECONDS, environment);
         }
     }
 

@@ -3,7 +3,6 @@ package io.thezone.bootstrap;
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
-import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
@@ -27,6 +26,8 @@ import java.util.TreeSet;
 public final class StreamServiceConfiguration extends Configuration {
     /** Published with the source: whoever uses it can compute the key of any session id. */
     static final String DEFAULT_SESSION_KEY = "change-me-this-key-is-public";
+
+    static final String LEVELS = "must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL";
 
     @Valid
     @NotNull
@@ -78,19 +79,21 @@ public final class StreamServiceConfiguration extends Configuration {
                     "must be at least one more than groupCommit.writers: " + database.connections()
                             + " are too few for " + groupCommit.writers());
         }
-        if (getLoggingFactory() instanceof DefaultLoggingFactory logging) {
+        if (getLoggingFactory() instanceof BoundedLogging logging) {
             validateLevel("logging.level", logging.getLevel(), violations);
             logging.getLoggers().forEach((name, logger) -> {
                 String level = logger.isObject() ? logger.path("level").asText("INFO") : logger.asText();
                 validateLevel("logging.loggers." + name, level, violations);
             });
+        } else {
+            violations.addViolation("logging.type", "must be bounded: another kind would write session ids at TRACE");
         }
     }
 
     /** YAML and Dropwizard take an OFF without quotes for false, and back. */
     private static void validateLevel(String setting, String level, ViolationCollector violations) {
         if (Level.toLevel(level, null) == null && !level.equals("false")) {
-            violations.addViolation(setting, "must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL, not " + level);
+            violations.addViolation(setting, LEVELS + ", not " + level);
         }
     }
 

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Sets;
 import com.google.common.io.ByteStreams;
@@ -28,6 +25,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -49,6 +47,8 @@ class CanaryTest {
     /** A part of it would tell too much already. Of this length its Base64 form is the beginning of the whole one's. */
     private static final String PART = CANARY.substring(0, 18);
 
+    private static final String SESSION_KEY = "key-" + UUID.randomUUID();
+    private static final String IDEMPOTENCY_KEY = "idempotency-" + UUID.randomUUID();
     private static final String STREAM = "stream-" + UUID.randomUUID();
     private static final String JSON = "application/json";
 
@@ -60,8 +60,7 @@ class CanaryTest {
         try (RunningService service = start(StreamServiceApplication.class, data);
                 RunningService failing = start(FailingService.class, data)) {
             service.up();
-            ListAppender<ILoggingEvent> log = listen();
-            LoggerFactory.getLogger(CanaryTest.class).trace("even this is read");
+            readEverything(failing);
             succeed(service);
             fail(service);
             failInside(failing);
@@ -70,8 +69,7 @@ class CanaryTest {
             for (String page : List.of("/metrics", "/healthcheck", "/threads")) {
                 EVIDENCE.put("admin " + page, service.admin(page).body());
             }
-            root().detachAppender(log);
-            EVIDENCE.put("log", log.list.stream().map(CanaryTest::text).collect(Collectors.joining("\n")));
+            EVIDENCE.put("log", log(data));
         }
         collectFiles(data);
     }
@@ -79,6 +77,12 @@ class CanaryTest {
     @Test
     void theIdComesOutInTheEchoOfWatchOnly() {
         assertEquals(Set.of("header session-id of GET /watch"), places(PART));
+    }
+
+    @Test
+    void theKeysComeOutNowhere() {
+        assertEquals(Set.of(), places(SESSION_KEY));
+        assertEquals(Set.of(), places(IDEMPOTENCY_KEY));
     }
 
     @Test
@@ -106,7 +110,7 @@ class CanaryTest {
         assertTrue(places("session-writer-0").contains("admin /threads"));
         assertEquals(Set.of("admin /healthcheck"), places("the store says it is"));
         assertEquals(Set.of("admin /decisions"), places("\"reclaimSameDevice\""));
-        assertEquals(Set.of("log"), places("TRACE main even this is read"));
+        assertEquals(Set.of("log"), places("even this is read"));
     }
 
     private static void succeed(RunningService service) throws Exception {
@@ -128,7 +132,7 @@ class CanaryTest {
         record(service.send("PUT", "/streams/" + STREAM, "", "Session-Id", CANARY));
         record(service.send("POST", "/streams/" + STREAM + "/heartbeat", "", "Session-Id", CANARY));
         record(service.send("POST", "/streams/unknown/heartbeat", "", "Session-Id", CANARY));
-        record(service.send("POST", "/streams", "", "Session-Id", CANARY, "Idempotency-Key", "key"));
+        record(service.send("POST", "/streams", "", "Session-Id", CANARY, "Idempotency-Key", IDEMPOTENCY_KEY));
         record(service.get("/streams", "Session-Id", CANARY));
     }
 
@@ -261,32 +265,37 @@ class CanaryTest {
         return RunningService.start(
                 application,
                 ConfigOverride.config("store.dataDirectory", data.toString()),
-                ConfigOverride.config("logging.level", "DEBUG"),
-                ConfigOverride.config("logging.loggers.io\\.thezone", "TRACE"),
-                ConfigOverride.config("logging.appenders[0].threshold", "WARN"));
+                ConfigOverride.config("sessionKey", SESSION_KEY),
+                ConfigOverride.config("logging.level", "TRACE"),
+                ConfigOverride.config("logging.bytesPerSecond", "1GiB"),
+                ConfigOverride.config("logging.appenders[0].type", "file"),
+                ConfigOverride.config("logging.appenders[0].archive", "false"),
+                ConfigOverride.config(
+                        "logging.appenders[0].currentLogFilename",
+                        data.resolve("service.log").toString()));
     }
 
-    private static ListAppender<ILoggingEvent> listen() {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        root().addAppender(log);
-        assertEquals(Level.DEBUG, root().getLevel());
-        assertEquals(Level.TRACE, ((Logger) LoggerFactory.getLogger("io.thezone")).getLevel());
-        return log;
+    /** Every logger, in each way in which an operator may ask for it, and in one more. */
+    private static void readEverything(RunningService service) throws Exception {
+        for (String logger : List.of("ROOT", "org.eclipse.jetty", "org.glassfish.jersey", "io.dropwizard")) {
+            assertEquals(
+                    200,
+                    service.adminPost("/tasks/log-level?level=TRACE&logger=" + logger)
+                            .statusCode());
+        }
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLoggerList().forEach(logger -> logger.setLevel(Level.TRACE));
+        LoggerFactory.getLogger(CanaryTest.class).trace("even this is read");
     }
 
-    private static Logger root() {
-        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    }
-
-    private static String text(ILoggingEvent event) {
-        String trace = event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy());
-        return String.join(
-                " ",
-                event.getLevel().toString(),
-                event.getThreadName(),
-                event.getFormattedMessage(),
-                event.getMDCPropertyMap().toString(),
-                trace);
+    /** What was written, once all of it is. */
+    private static String log(Path data) throws Exception {
+        Path file = data.resolve("service.log");
+        LoggerFactory.getLogger(CanaryTest.class).trace("this is the last line");
+        Eventually.within(
+                Duration.ofSeconds(20),
+                () -> Files.readString(file).contains("this is the last line"),
+                () -> "the log is not written");
+        return Files.readString(file);
     }
 }

@@ -162,7 +162,7 @@ class ConfigurationTest {
                         .map(type -> Arguments.of(
                                 type.getAnnotation(JsonTypeName.class).value(), type, kind(type)))
                         .toList();
-        assertEquals(7, factories.size(), () -> "three stores, two caches, two for health: " + factories);
+        assertEquals(8, factories.size(), () -> "three stores, two caches, two for health, one for logs: " + factories);
         return factories.stream();
     }
 

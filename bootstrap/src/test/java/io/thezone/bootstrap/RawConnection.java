@@ -30,15 +30,18 @@ final class RawConnection implements AutoCloseable {
     private static final int NARROW_BYTES = 2048;
 
     private final Socket socket;
+    private final String host;
     private HttpRequest request;
 
     /** Sends the request line and the headers, and nothing of a body. */
     RawConnection(int port, String method, String path, String... headers) throws IOException {
-        this(new Socket(), port, method, path, headers);
+        this(new Socket(), port, "127.0.0.1", method, path, headers);
     }
 
-    private RawConnection(Socket socket, int port, String method, String path, String... headers) throws IOException {
+    private RawConnection(Socket socket, int port, String host, String method, String path, String... headers)
+            throws IOException {
         this.socket = socket;
+        this.host = host;
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         request = sendHead(method, path, headers);
@@ -48,7 +51,12 @@ final class RawConnection implements AutoCloseable {
     static RawConnection narrow(int port, String method, String path) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(NARROW_BYTES);
-        return new RawConnection(socket, port, method, path);
+        return new RawConnection(socket, port, "127.0.0.1", method, path);
+    }
+
+    /** The same with a Host of its own. */
+    static RawConnection to(int port, String host, String method, String path, String... headers) throws IOException {
+        return new RawConnection(new Socket(), port, host, method, path, headers);
     }
 
     /** Sends the request line and the headers of one more request. */
@@ -58,7 +66,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     private HttpRequest sendHead(String method, String path, String... headers) throws IOException {
-        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }

@@ -1,0 +1,165 @@
+package io.thezone.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dropwizard.testing.ConfigOverride;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whatever clients send, the log grows slowly, and what the service says of itself is in it. */
+class LogFloodTest {
+    private static final long BYTES_PER_SECOND = 16 * 1024;
+    /** What the service says of itself, and the line with which the budget was used up. */
+    private static final long BESIDES = 16 * 1024;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int OWN_LINES = 50;
+    private static final Logger OURS = LoggerFactory.getLogger("io.thezone.bootstrap.Ours");
+    private static final Logger LIBRARY = LoggerFactory.getLogger("org.eclipse.jetty.server.Something");
+
+    private static Path log;
+    private static RunningService service;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        log = directory.resolve("service.log");
+        service = RunningService.start(
+                        StreamServiceApplication.class,
+                        ConfigOverride.config("store.type", "memory"),
+                        ConfigOverride.config("cache.type", "none"),
+                        ConfigOverride.config("logging.bytesPerSecond", BYTES_PER_SECOND + "B"),
+                        ConfigOverride.config("logging.appenders[0].type", "file"),
+                        ConfigOverride.config("logging.appenders[0].archive", "false"),
+                        ConfigOverride.config("logging.appenders[0].logFormat", "%level %logger: %msg%n%ex"),
+                        ConfigOverride.config("logging.appenders[0].currentLogFilename", log.toString()))
+                .up();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @Test
+    void aFloodOfRequestsThatCannotBeReadGivesABoundedLogAndDrownsNoLineOfOurs() throws Exception {
+        long start = System.nanoTime();
+        long before = Files.size(log);
+
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<?>[] clients = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> sendBadHosts(enough)))
+                .toArray(CompletableFuture[]::new);
+        Eventually.within(PATIENCE, () -> logged(" log lines were left out: more than 16384 bytes"), LogFloodTest::log);
+        for (int i = 0; i < OWN_LINES; i++) {
+            OURS.info("own line {}", i);
+            service.get("/watch", "Session-Id", "session-" + i % 3);
+        }
+        enough.set(true);
+        CompletableFuture.allOf(clients).join();
+        Eventually.within(PATIENCE, () -> logged("own line " + (OWN_LINES - 1)), LogFloodTest::log);
+
+        long seconds = 1 + Duration.ofNanos(System.nanoTime() - start).toSeconds();
+        long grown = Files.size(log) - before;
+        assertTrue(grown < (seconds + 1) * BYTES_PER_SECOND + BESIDES, () -> grown + " bytes in " + seconds + " s");
+        for (int i = 0; i < OWN_LINES; i++) {
+            assertTrue(logged("INFO io.thezone.bootstrap.Ours: own line " + i), "a line of ours is missing");
+        }
+    }
+
+    @Test
+    void aMessageIsOneLineOfALimitedLengthThatNoTerminalObeys() throws Exception {
+        OURS.warn(
+                "begin {}{} end",
+                "a\nERROR b\r\u001b[2J\u0085\u009b\u2028\u2029\u202e\u2066\ud800|\t",
+                "x".repeat(7_900));
+
+        Eventually.within(PATIENCE, () -> logged("begin "), LogFloodTest::log);
+        String line = lines().filter(it -> it.contains("begin ")).findAny().orElseThrow();
+        assertTrue(
+                line.startsWith("WARN io.thezone.bootstrap.Ours: begin a\\u000aERROR b\\u000d\\u001b[2J\\u0085\\u009b"
+                        + "\\u2028\\u2029\\u202e\\u2066\\ud800|\\u0009xxx"),
+                line);
+        assertTrue(line.matches(".*x… 69\\d\\d more characters"), line);
+    }
+
+    @Test
+    void aStackTraceIsCutAndNoneOfItsLinesLooksLikeAMessage() throws Exception {
+        OURS.warn("deep", thrownAt(900));
+        OURS.warn("after it");
+
+        Eventually.within(PATIENCE, () -> logged("after it"), LogFloodTest::log);
+        List<String> all = lines().toList();
+        List<String> trace = all.subList(
+                all.indexOf("WARN io.thezone.bootstrap.Ours: deep") + 1,
+                all.indexOf("WARN io.thezone.bootstrap.Ours: after it"));
+        assertEquals("! java.lang.IllegalStateException: first", trace.get(0));
+        assertEquals("! ERROR forged: line\\u001b", trace.get(1));
+        assertTrue(String.join("\n", trace).length() <= BoundedLayout.MAX_EVENT + 100, "it is long");
+        assertTrue(trace.stream().allMatch(line -> line.startsWith("!") || line.startsWith("\t")), trace::toString);
+    }
+
+    @Test
+    void whatLibrariesSayBelowInfoStaysOutAndThatIsSaidOnce() throws Exception {
+        service.adminPost("/tasks/log-level?logger=org.eclipse.jetty&level=TRACE");
+        for (int i = 0; i < 2; i++) {
+            LIBRARY.debug("a header");
+            LIBRARY.warn("a warning {}", i);
+            int round = i;
+            Eventually.within(PATIENCE, () -> logged("a warning " + round), LogFloodTest::log);
+        }
+        service.adminPost("/tasks/log-level?logger=org.eclipse.jetty&level=WARN");
+
+        Eventually.within(PATIENCE, () -> logged("below INFO only io.thezone"), LogFloodTest::log);
+        assertEquals(
+                1,
+                lines().filter(line -> line.contains("below INFO only io.thezone"))
+                        .count());
+        assertEquals(0, lines().filter(line -> line.contains("a header")).count());
+    }
+
+    private static void sendBadHosts(AtomicBoolean enough) {
+        String host = "[" + "x".repeat(7_900);
+        while (!enough.get()) {
+            try (RawConnection connection = RawConnection.to(service.port(), host, "GET", "/watch")) {
+                assertEquals(400, connection.answer().statusCode());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static Throwable thrownAt(int depth) {
+        return depth == 0 ? new IllegalStateException("first\nERROR forged: line\u001b") : thrownAt(depth - 1);
+    }
+
+    private static boolean logged(String part) throws IOException {
+        return Files.readString(log).contains(part);
+    }
+
+    private static Stream<String> lines() throws IOException {
+        return Files.readString(log).lines();
+    }
+
+    private static String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
