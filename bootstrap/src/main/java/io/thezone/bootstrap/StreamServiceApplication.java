@@ -14,6 +14,7 @@ import io.thezone.persistence.spi.GroupCommitSessionStore;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKeys;
 import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.rest.AdminGuard;
 import io.thezone.rest.StreamApi;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +84,8 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         refresh(plans, environment);
 
         StreamApi.register(environment, store, configuration.toApi(plans));
+        environment.getAdminContext().insertHandler(new AdminGuard(configuration.adminHosts()));
+        TaskEndpoint.register(new LogLevelTask(), environment);
         reportLogs(configuration, environment);
 
         HealthCheckRegistry checks = environment.healthChecks();
@@ -110,7 +113,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     }
 
     private static void refresh(PlansInForce plans, Environment environment) {
-        environment.admin().addTask(new ReloadPlansTask(plans));
+        TaskEndpoint.register(new ReloadPlansTask(plans), environment);
         if (plans.mayChange()) {
             repeat("plans-refresh", plans::refresh, REFRESH_INTERVAL_SECONDS, environment);
         }

@@ -2,6 +2,8 @@ package io.thezone.bootstrap;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.base.Splitter;
+import com.google.common.net.InternetDomainName;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
@@ -18,8 +20,10 @@ import io.thezone.rest.StreamApi;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What config.yml says; each key is explained there. */
 @SelfValidating
@@ -47,6 +51,10 @@ public final class StreamServiceConfiguration extends Configuration {
     @NotEmpty
     @JsonProperty
     private String sessionKey = DEFAULT_SESSION_KEY;
+
+    @NotNull
+    @JsonProperty
+    private String adminHosts = "";
 
     @Valid
     @NotNull
@@ -78,6 +86,11 @@ public final class StreamServiceConfiguration extends Configuration {
                     "store.connections",
                     "must be at least one more than groupCommit.writers: " + database.connections()
                             + " are too few for " + groupCommit.writers());
+        }
+        for (String host : adminHosts()) {
+            if (!InternetDomainName.isValid(host)) {
+                violations.addViolation("adminHosts", "must be host names without ports, separated by commas");
+            }
         }
         if (getLoggingFactory() instanceof BoundedLogging logging) {
             validateLevel("logging.level", logging.getLevel(), violations);
@@ -121,6 +134,15 @@ public final class StreamServiceConfiguration extends Configuration {
 
     String sessionKey() {
         return sessionKey;
+    }
+
+    /** Without case, as host names are. */
+    Set<String> adminHosts() {
+        return Splitter.on(',')
+                .trimResults()
+                .omitEmptyStrings()
+                .splitToStream(adminHosts.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     SessionRepositoryFactory store() {

@@ -58,6 +58,7 @@ class ConfigurationTest {
             Arguments.of("CACHE_TYPE", "none", "/cache/type", "none"),
             Arguments.of("PORT", "81", "/server/applicationConnectors/0/port", "81"),
             Arguments.of("ADMIN_PORT", "82", "/server/adminConnectors/0/port", "82"),
+            Arguments.of("ADMIN_HOSTS", "a.example,b", "/adminHosts", "a.example,b"),
             Arguments.of("ADMIN_HOST", "0.0.0.0", "/server/adminConnectors/0/bindHost", "0.0.0.0"),
             Arguments.of("SHUTDOWN_WAIT", "9s", "/health/shutdownWaitPeriod", "9 seconds"),
             Arguments.of("LOG_LEVEL", "TRACE", "/logging/level", "TRACE"));
@@ -131,6 +132,8 @@ class ConfigurationTest {
                 "STREAM_HEARTBEAT | 999ms | streams.heartbeat must be greater than or equal to 1 SECONDS",
                 "STORE_TYPE | papyrus | known type ids = [embedded-postgresql, memory, postgresql",
                 "CACHE_TYPE | papyrus | known type ids = [hazelcast, none",
+                "ADMIN_HOSTS | http://a | adminHosts must be host names without ports, separated by commas",
+                "ADMIN_HOSTS | a:1 | adminHosts must be host names without ports, separated by commas",
                 "PORT | 65536 | server.applicationConnectors[0].port must be between 1 and 65535",
             })
     void aValueThatCannotBeIsRefused(String variable, String value, String message) throws Exception {

@@ -1,0 +1,52 @@
+package io.thezone.bootstrap;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.servlets.tasks.Task;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code POST /tasks/{name}} on the admin port. Dropwizard's own servlet, which serves the tasks that cannot fail, calls
+ * whatever was wrong with a request a failure of the service.
+ */
+final class TaskEndpoint extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Task task;
+
+    private TaskEndpoint(Task task) {
+        this.task = task;
+    }
+
+    /** @param task throws an IllegalArgumentException or IllegalStateException, whose message says what is wrong: the answer is 400 */
+    static void register(Task task, Environment environment) {
+        environment.admin().addServlet(task.getName(), new TaskEndpoint(task)).addMapping("/tasks/" + task.getName());
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Map<String, List<String>> parameters = request.getParameterMap().entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, parameter -> List.of(parameter.getValue())));
+        StringWriter said = new StringWriter();
+        int status = HttpServletResponse.SC_OK;
+        try {
+            task.execute(parameters, new PrintWriter(said, true));
+        } catch (IllegalArgumentException | IllegalStateException refusal) {
+            status = HttpServletResponse.SC_BAD_REQUEST;
+            said.append(refusal.getMessage()).append(System.lineSeparator());
+        } catch (Exception failure) {
+            throw new IOException(task.getName() + " failed", failure);
+        }
+        response.setStatus(status);
+        response.setContentType("text/plain;charset=UTF-8");
+        response.getWriter().write(said.toString());
+    }
+}
