@@ -86,6 +86,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         StreamApi.register(environment, store, configuration.toApi(plans));
         environment.getAdminContext().insertHandler(new AdminGuard(configuration.adminHosts()));
         TaskEndpoint.register(new LogLevelTask(), environment);
+        environment.lifecycle().addEventListener(ConnectionLimit.of(configuration.connections()));
         reportLogs(configuration, environment);
 
         HealthCheckRegistry checks = environment.healthChecks();

@@ -52,6 +52,11 @@ public final class StreamServiceConfiguration extends Configuration {
     @JsonProperty
     private String sessionKey = DEFAULT_SESSION_KEY;
 
+    @Valid
+    @NotNull
+    @JsonProperty
+    private ConnectionLimits connections = ConnectionLimits.DEFAULT;
+
     @NotNull
     @JsonProperty
     private String adminHosts = "";
@@ -134,6 +139,10 @@ public final class StreamServiceConfiguration extends Configuration {
 
     String sessionKey() {
         return sessionKey;
+    }
+
+    ConnectionLimits connections() {
+        return connections;
     }
 
     /** Without case, as host names are. */

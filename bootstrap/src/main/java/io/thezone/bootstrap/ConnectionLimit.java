@@ -1,0 +1,139 @@
+package io.thezone.bootstrap;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.SelectableChannel;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds the connections of a port. At the limit a new one takes the place of the one that is idle longest; where none is idle,
+ * the new one is closed. Jetty's own limit takes no more until one closes by itself: idle clients would keep all others out.
+ */
+final class ConnectionLimit implements SelectorManager.AcceptListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
+
+    /** Longer than from a connection to its request, and from a request to the next of a client in a hurry. */
+    private static final long IDLE_MILLIS = 100;
+
+    private static final long SEARCH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** File descriptors for all but connections: the jar, the log, the database, the cache. */
+    private static final long OTHER_FILES = 256;
+
+    private final ServerConnector port;
+    private final int limit;
+    /** Accepted, but not yet among the connected. */
+    private final AtomicInteger pending = new AtomicInteger();
+
+    private final Deque<AbstractEndPoint> idleLongestFirst = new ArrayDeque<>();
+    private long searchedAt = System.nanoTime() - SEARCH_INTERVAL_NANOS;
+
+    private ConnectionLimit(ServerConnector port, int limit) {
+        this.port = port;
+        this.limit = limit;
+    }
+
+    /** @return what puts the limits in force before the ports of a server open */
+    static LifeCycle.Listener of(ConnectionLimits limits) {
+        int application = Math.min(limits.application(), (int) Math.max(1, openFiles() - OTHER_FILES - limits.admin()));
+        if (application < limits.application()) {
+            LOG.warn(
+                    "the limit of open files (ulimit -n) is {}: at most {} connections are taken, not {}",
+                    openFiles(),
+                    application,
+                    limits.application());
+        }
+        return new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarting(LifeCycle server) {
+                for (Connector connector : ((Server) server).getConnectors()) {
+                    if (connector instanceof ServerConnector port) {
+                        int limit = "admin".equals(port.getName()) ? limits.admin() : application;
+                        port.getSelectorManager().addEventListener(new ConnectionLimit(port, limit));
+                    }
+                }
+            }
+        };
+    }
+
+    private static long openFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? Math.min(unix.getMaxFileDescriptorCount(), Integer.MAX_VALUE)
+                : Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void onAccepting(SelectableChannel channel) {
+        int others = port.getConnectedEndPoints().size() + pending.getAndIncrement();
+        if (others >= limit && !closeOne()) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void onAccepted(SelectableChannel channel) {
+        pending.decrementAndGet();
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        pending.decrementAndGet();
+    }
+
+    /** @return false if none is idle */
+    private synchronized boolean closeOne() {
+        if (System.nanoTime() - searchedAt >= SEARCH_INTERVAL_NANOS) {
+            search();
+        }
+        for (AbstractEndPoint next = idleLongestFirst.poll(); next != null; next = idleLongestFirst.poll()) {
+            if (isIdle(next)) {
+                next.close();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Looks at all connections, so not for each new one. */
+    private void search() {
+        idleLongestFirst.clear();
+        port.getConnectedEndPoints().stream()
+                .filter(AbstractEndPoint.class::isInstance)
+                .map(AbstractEndPoint.class::cast)
+                .filter(ConnectionLimit::isIdle)
+                .map(endPoint -> new Idle(endPoint, endPoint.getIdleFor()))
+                .sorted(Comparator.comparingLong(Idle::millis).reversed())
+                .forEach(idle -> idleLongestFirst.add(idle.endPoint()));
+        searchedAt = System.nanoTime();
+    }
+
+    /** Nothing of a request is under way, except perhaps the beginning of its head. */
+    private static boolean isIdle(AbstractEndPoint endPoint) {
+        Connection connection = endPoint.getConnection();
+        return endPoint.isOpen()
+                && connection != null
+                && connection.getMessagesIn() == connection.getMessagesOut()
+                && endPoint.getIdleFor() >= IDLE_MILLIS;
+    }
+
+    private record Idle(AbstractEndPoint endPoint, long millis) {}
+}
