@@ -16,6 +16,7 @@ import io.thezone.persistence.spi.SessionKeys;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.rest.AdminGuard;
 import io.thezone.rest.StreamApi;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,9 +33,11 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static final Logger LOG = LoggerFactory.getLogger(StreamServiceApplication.class);
     private static final long REMOVAL_INTERVAL_SECONDS = 60;
     private static final long REFRESH_INTERVAL_SECONDS = 1;
+    private static final Duration SPENT_HEAP_PATIENCE = Duration.ofSeconds(10);
     private static final long REPORT_INTERVAL_SECONDS = 1;
 
     public static void main(String[] args) throws Exception {
+        HeapWatchdog.start(SPENT_HEAP_PATIENCE);
         // What the service says, and how it spells what it reads, is the same on every machine.
         Locale.setDefault(Locale.ROOT);
         new StreamServiceApplication().run(args);
