@@ -50,8 +50,8 @@ final class HeapWatchdog implements Runnable {
 
     /** To use a class for the first time, or to catch one, takes room: each that is named here is resolved by that. */
     private static void loadWhatTheEndNeeds() {
-        List<Class<?>> needed = List.of(
-                Runtime.class, LockSupport.class, MemoryUsage.class, IOException.class, OutOfMemoryError.class);
+        List<Class<?>> needed =
+                List.of(Runtime.class, LockSupport.class, MemoryUsage.class, IOException.class, OutOfMemoryError.class);
         try {
             for (Class<?> each : needed) {
                 Class.forName(each.getName());
