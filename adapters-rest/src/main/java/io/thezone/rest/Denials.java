@@ -75,7 +75,7 @@ final class Denials {
         ExhaustedRule rule = refused.rule();
         Instant now = refused.decidedAt();
         String decision = refusals.add(quota, refused);
-        Optional<Instant> retryAt = rule.retryAt();
+        Optional<Instant> retryAt = refused.nextRoom().at();
         Problem problem = Problem.typed(Response.Status.CONFLICT, "quota-exceeded", "Quota exceeded", REFUSED)
                 .withHeader(names.decision(), decision)
                 .withHeader(names.stream(), stream.value());

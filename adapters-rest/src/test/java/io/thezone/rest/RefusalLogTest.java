@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.ExhaustedRule;
+import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaRule;
+import io.thezone.domain.Session;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.domain.StreamRequest;
 import io.thezone.domain.WhenFull;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,10 +83,7 @@ class RefusalLogTest {
         Stream stream =
                 new Stream(new StreamId("s"), much, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH.plusSeconds(90));
 
-        String id = log.add(
-                quota,
-                new AcquireOutcome.Refused(
-                        new ExhaustedRule("tvs", 1, 50, Collections.nCopies(50, stream)), Instant.EPOCH));
+        String id = log.add(quota, refused(new ExhaustedRule("tvs", 1, 50, Collections.nCopies(50, stream))));
 
         RefusalLog.Entry entry = log.find(id).orElseThrow();
         assertEquals(50, entry.count());
@@ -94,9 +94,21 @@ class RefusalLogTest {
     }
 
     private String add(String plan) {
-        return log.add(
-                new StreamQuota(plan, 1),
-                new AcquireOutcome.Refused(new ExhaustedRule("limit", 1, 1, List.of()), Instant.EPOCH));
+        return log.add(new StreamQuota(plan, 1), refused(new ExhaustedRule("limit", 1, 1, List.of())));
+    }
+
+    /** When there is room again matters to nobody here. */
+    private static AcquireOutcome.Refused refused(ExhaustedRule rule) {
+        QuotaRule none = new QuotaRule("none", 0, List.of(), Optional.empty(), Optional.empty(), false);
+        StreamQuota quota = new StreamQuota("plan", 1, List.of(none), WhenFull.REFUSE, List.of(), false);
+        AcquireOutcome outcome = Session.EMPTY
+                .acquire(
+                        new StreamRequest(new StreamId("s"), Attributes.NONE),
+                        quota,
+                        new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30)),
+                        Instant.EPOCH)
+                .outcome();
+        return new AcquireOutcome.Refused(rule, ((AcquireOutcome.Refused) outcome).nextRoom(), Instant.EPOCH);
     }
 
     private Optional<String> find(String id) {

@@ -388,6 +388,17 @@ class PoliciesTest {
         assertEquals(watched.path("expiresAt"), refused.path("retryAt"));
     }
 
+    @Test
+    void aRefusalNamesTheMomentAtWhichEnoughWillHaveLapsed() throws Exception {
+        put("a", "three", "{}");
+        put("b", "three", "{}");
+        JsonNode last = json(put("c", "three", "{}"));
+
+        HttpResponse<String> refused = put("d", "one", "{}");
+
+        assertEquals(last.path("expiresAt"), json(refused).path("retryAt"), "not when the first of three lapses");
+    }
+
     /** One test, because the plans are the same for all. */
     @Test
     void plansChangeWhileTheServiceRuns() throws Exception {

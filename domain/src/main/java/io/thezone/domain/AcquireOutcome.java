@@ -29,7 +29,8 @@ public sealed interface AcquireOutcome {
         }
     }
 
-    record Refused(ExhaustedRule rule, Instant decidedAt) implements AcquireOutcome {}
+    /** @param rule the first that has no room */
+    record Refused(ExhaustedRule rule, NextRoom nextRoom, Instant decidedAt) implements AcquireOutcome {}
 
     /** This very stream was ended by somebody else, or before it could start; its player may ask for another one. */
     record Lost(EndedStream end, Instant decidedAt) implements AcquireOutcome {}

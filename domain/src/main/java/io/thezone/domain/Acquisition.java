@@ -71,14 +71,18 @@ final class Acquisition {
         held.ifPresent(rest::remove);
         List<Stream> replaced =
                 take(rest, stream -> request.replaces().contains(stream.id()) || quota.reclaims(stream, asking));
-        Optional<Attributes> place = held.or(() -> replaced.stream()
-                        .filter(stream -> quota.reclaims(stream, asking))
-                        .findFirst())
-                .map(Stream::attributes);
+        Optional<Stream> placed = held.or(() -> replaced.stream()
+                .filter(stream -> quota.reclaims(stream, asking))
+                .findFirst());
+        Optional<Attributes> place = placed.map(Stream::attributes);
         Optional<ExhaustedRule> exhausted = quota.exhaustedBy(rest, asking, place);
         List<Stream> evicted = exhausted.isPresent() ? Eviction.from(rest, quota, asking, place) : List.of();
         if (exhausted.isPresent() && evicted.isEmpty()) {
-            return unchanged(new AcquireOutcome.Refused(exhausted.get(), now));
+            Instant placeUntil = held.isPresent()
+                    ? Instant.MAX
+                    : placed.map(Stream::expiresAt).orElse(Instant.MIN);
+            NextRoom nextRoom = new NextRoom(quota, asking, rest, exhausted.get(), place, placeUntil);
+            return unchanged(new AcquireOutcome.Refused(exhausted.get(), nextRoom, now));
         }
         List<EndedStream> ended = new ArrayList<>();
         replaced.forEach(stream -> ended.add(end(stream, EndReason.REPLACED)));

@@ -1,9 +1,6 @@
 package io.thezone.domain;
 
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A rule of a quota that admits no further stream.
@@ -15,10 +12,5 @@ import java.util.Optional;
 public record ExhaustedRule(String name, int limit, int surplus, List<Stream> streams) {
     public ExhaustedRule {
         streams = List.copyOf(streams);
-    }
-
-    /** When the first of its streams would lapse. */
-    public Optional<Instant> retryAt() {
-        return streams.stream().map(Stream::expiresAt).min(Comparator.naturalOrder());
     }
 }

@@ -37,18 +37,6 @@ class SessionTest {
     }
 
     @Test
-    void aRefusalSaysWhenTheFirstStreamLapses() {
-        acquire("a", NOON);
-        acquire("b", NOON.plusSeconds(10));
-        acquire("c", NOON.plusSeconds(20));
-
-        AcquireOutcome.Refused refused =
-                assertInstanceOf(AcquireOutcome.Refused.class, acquire("d", NOON.plusSeconds(30)));
-
-        assertEquals(Optional.of(NOON.plusSeconds(90)), refused.rule().retryAt());
-    }
-
-    @Test
     void askingForALiveStreamRenewsItAndTakesNoSecondSlot() {
         acquire("a", NOON);
 
