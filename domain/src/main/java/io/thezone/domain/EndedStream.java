@@ -52,12 +52,14 @@ public record EndedStream(
         return beforeStart || reason.isByAnother();
     }
 
-    /** The same as an end for that reason, remembered as long again from that time on. */
+    /** The same as an end for that reason at that time, remembered for as long. */
     EndedStream because(EndReason other, Instant now) {
-        return new EndedStream(id, other, now, now.plus(memory()), successor, fingerprint, beforeStart);
+        Instant forget = now.plus(Duration.between(endedAt, forgetAt));
+        return new EndedStream(id, other, now, forget, successor, fingerprint, beforeStart);
     }
 
-    private Duration memory() {
-        return Duration.between(endedAt, forgetAt);
+    /** The same, but if it was after that time it is at that time. */
+    EndedStream notAfter(Instant now) {
+        return endedAt.isAfter(now) ? because(reason, now) : this;
     }
 }

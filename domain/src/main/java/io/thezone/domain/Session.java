@@ -1,5 +1,6 @@
 package io.thezone.domain;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import java.util.function.Predicate;
  * @param streams in the order of their start; may hold some that have lapsed since the last change
  * @param ended the last streams that ended, oldest first, at most {@value #MAX_ENDED} by themselves,
  *     {@value #MAX_ENDED_BY_ANOTHER} by another and {@value #MAX_ENDED_BEFORE_START} before their start
- * @param changedAt the store's time at the last change; no later operation happens before it
+ * @param changedAt the store's time at the last change; no later operation happens before it, see {@link #asOf}
  */
 public record Session(List<Stream> streams, List<EndedStream> ended, Instant changedAt) {
     /** Of those that ended by themselves. */
@@ -27,11 +28,34 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     /** Of those that were ended before they started; each may be of an id that nobody uses. */
     public static final int MAX_ENDED_BEFORE_START = 4;
 
+    /**
+     * By how much the store's time may be before the last change without a step of its clock: it is a lower bound, and a standby's
+     * clock may be a little behind. More than the age at which a store no longer takes a decision, so that none that was taken too
+     * late is saved as if the clock had stepped.
+     */
+    public static final Duration MAX_SKEW = Duration.ofSeconds(5);
+
     public static final Session EMPTY = new Session(List.of(), List.of(), Instant.EPOCH);
 
     public Session {
         streams = List.copyOf(streams);
         ended = List.copyOf(ended);
+    }
+
+    /**
+     * The session as it is decided on at a time of the store. One that was changed later than that, by more than
+     * {@link #MAX_SKEW}, was changed before the store's clock stepped back: what was seen then counts as seen now, and lives,
+     * or is remembered, for as long as it was granted. That is later than the truth, never earlier. It is a change to be saved, or
+     * it would be noticed, and granted, again.
+     */
+    public Session asOf(Instant now) {
+        if (!changedAt.isAfter(now.plus(MAX_SKEW))) {
+            return this;
+        }
+        return new Session(
+                streams.stream().map(stream -> stream.notAfter(now)).toList(),
+                ended.stream().map(end -> end.notAfter(now)).toList(),
+                now);
     }
 
     /**

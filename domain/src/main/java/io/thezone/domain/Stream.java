@@ -51,6 +51,14 @@ public record Stream(
                 id, attributes, startedAt, now, renewed.isAfter(expiresAt) ? renewed : expiresAt, fingerprint);
     }
 
+    /** The same as if what happens to it after that time had happened then: it lives on for as long as it was granted. */
+    Stream notAfter(Instant now) {
+        return lastSeenAt.isAfter(now)
+                ? new Stream(
+                        id, attributes, startedAt.isAfter(now) ? now : startedAt, now, now.plus(granted()), fingerprint)
+                : this;
+    }
+
     /** For how long it lives without a sign of life. */
     Duration granted() {
         return Duration.between(lastSeenAt, expiresAt);

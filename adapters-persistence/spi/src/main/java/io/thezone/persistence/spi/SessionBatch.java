@@ -183,8 +183,8 @@ final class SessionBatch {
     @SuppressWarnings("ReferenceEquality") // a step that changes nothing answers with the very instance it was given
     private boolean decide(SessionKey key, Copy copy, Instant told, Map<SessionKey, SessionSave> decisions) {
         List<PendingUpdate<?>> updates = open.getOrDefault(key, List.of());
-        Instant now = later(told, copy.session().changedAt());
-        Session next = copy.session();
+        Session next = copy.session().asOf(told);
+        Instant now = later(told, next.changedAt());
         for (PendingUpdate<?> update : updates) {
             next = update.decide(next, now);
         }

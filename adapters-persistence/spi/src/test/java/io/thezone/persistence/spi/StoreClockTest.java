@@ -1,7 +1,10 @@
 package io.thezone.persistence.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.domain.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,5 +44,11 @@ class StoreClockTest {
         assertEquals(Optional.of(TOLD.plusSeconds(5)), clock.now());
         nanos.incrementAndGet();
         assertEquals(Optional.empty(), clock.now());
+    }
+
+    /** Or a node that was paused could save what it takes for a step of the clock. */
+    @Test
+    void aStepThatIsNoticedIsLargerThanTheAgeOfADecisionThatIsSaved() {
+        assertTrue(Session.MAX_SKEW.compareTo(Duration.ofSeconds(SessionRepository.MAX_DECISION_AGE_SECONDS)) > 0);
     }
 }
