@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.codahale.metrics.health.HealthCheck;
 import com.google.common.base.Splitter;
+import com.google.common.collect.Iterables;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -162,7 +163,7 @@ class ClientsThatLeaveTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void inTheMidstOfManyAnswers(Way way) throws Exception {
-        for (String request : OTHERS) {
+        for (String request : Iterables.concat(ASKING_THE_STORE, OTHERS)) {
             way.leave(pipelined(service.port(), request));
         }
         for (String request : OF_THE_ADMIN_PORT) {
@@ -208,7 +209,7 @@ class ClientsThatLeaveTest {
         RawConnection connection = open(port, request);
         List<String> parts = Splitter.on(' ').splitToList(request);
         for (int i = 0; i < 100; i++) {
-            connection.next(parts.get(0), parts.get(1), "Accept", parts.get(2));
+            connection.next(parts.get(0), parts.get(1), "Session-Id", "session", "Accept", parts.get(2));
         }
         return connection;
     }
