@@ -12,17 +12,20 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thezone.domain.Lease;
 import io.thezone.persistence.spi.GroupCommitSessionStore;
 import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.SessionFormat;
 import io.thezone.persistence.spi.SessionKeys;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.rest.AdminGuard;
 import io.thezone.rest.StreamApi;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
@@ -53,6 +56,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         bootstrap.setConfigurationFactoryFactory(StreamServiceConfigurationFactory::new);
         bootstrap.addCommand(new DatabaseMigrations());
         bootstrap.addCommand(new ChangeSessionKey());
+        bootstrap.addCommand(new ChangeSessionFormat());
     }
 
     /** Dropwizard's own, but a failure is said in one line. */
@@ -81,7 +85,8 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 cache,
                 new SessionKeys(configuration.sessionKey()),
                 configuration.groupCommit(),
-                answering(environment));
+                answering(environment),
+                format(repository, environment));
         environment.lifecycle().manage(store);
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
         refresh(plans, environment);
@@ -99,6 +104,12 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         exportMetrics(environment);
         announce(configuration, environment);
         await(keyCheck);
+    }
+
+    private static IntSupplier format(SessionRepository repository, Environment environment) {
+        Optional<SessionFormat> agreed = repository.facts().map(SessionFormat::new);
+        agreed.ifPresent(it -> repeat("session-format", it::refresh, REFRESH_INTERVAL_SECONDS, environment));
+        return agreed.<IntSupplier>map(it -> it).orElse(() -> SessionFormat.NEWEST);
     }
 
     private static void await(CompletableFuture<Void> check) {

@@ -34,6 +34,17 @@ final class ServiceClient {
         return HTTP.send(request(method, path, headers), BodyHandlers.ofString());
     }
 
+    HttpResponse<String> post(String path, String json, String... headers) throws IOException, InterruptedException {
+        return HTTP.send(
+                HttpRequest.newBuilder(base.resolve(path))
+                        .timeout(Duration.ofSeconds(10))
+                        .headers(headers)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     CompletableFuture<HttpResponse<String>> sendAsync(String method, String path, String... headers) {
         return HTTP.sendAsync(request(method, path, headers), BodyHandlers.ofString());
     }

@@ -45,13 +45,18 @@ final class ServiceProcess implements AutoCloseable {
         return start(CONFIG, environment, "-jar", JAR.toString());
     }
 
-    /** The same with another jar beside it on the class path. */
+    /** Another version of the jar, with the config.yml that was shipped with it. */
+    static ServiceProcess startVersion(Path jar, Path config, Map<String, String> environment) throws Exception {
+        return start(config, environment, "-jar", jar.toString());
+    }
+
+    /** The shipped jar with another one beside it on the class path. */
     static ServiceProcess startWith(Path otherJar, Path config, Map<String, String> environment) throws Exception {
         String classPath = JAR + File.pathSeparator + otherJar;
         return start(config, environment, "-cp", classPath, StreamServiceApplication.class.getName());
     }
 
-    /** The first again, on a machine of that language as far as Java can tell. */
+    /** The shipped jar and config.yml on a machine of that language as far as Java can tell. */
     static ServiceProcess startIn(String language, Map<String, String> environment) throws Exception {
         return start(CONFIG, environment, "-Duser.language=" + language, "-jar", JAR.toString());
     }

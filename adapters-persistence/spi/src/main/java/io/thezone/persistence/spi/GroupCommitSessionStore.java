@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -38,14 +39,28 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean accepting;
 
-    /** @param answering runs what depends on the answers, so that a slow reader never holds a writer up */
+    /** Writes sessions in the newest format. */
     public GroupCommitSessionStore(
             SessionRepository repository,
             SessionCache cache,
             SessionKeys keys,
             GroupCommitSettings settings,
             Executor answering) {
-        this(repository, cache, keys, settings, answering, System::nanoTime);
+        this(repository, cache, keys, settings, answering, () -> SessionFormat.NEWEST);
+    }
+
+    /**
+     * @param answering runs what depends on the answers, so that a slow reader never holds a writer up
+     * @param format in which sessions are written; it may change at any time
+     */
+    public GroupCommitSessionStore(
+            SessionRepository repository,
+            SessionCache cache,
+            SessionKeys keys,
+            GroupCommitSettings settings,
+            Executor answering,
+            IntSupplier format) {
+        this(repository, cache, keys, settings, answering, format, System::nanoTime);
     }
 
     GroupCommitSessionStore(
@@ -54,11 +69,13 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             SessionKeys keys,
             GroupCommitSettings settings,
             Executor answering,
+            IntSupplier format,
             LongSupplier nanoTime) {
         this.keys = keys;
         this.nanoTime = nanoTime;
         SessionBatch.Parts parts = new SessionBatch.Parts(
                 nanoTime,
+                format,
                 repository,
                 cache,
                 new StoreClock(nanoTime),

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class SessionBatch {
 
     record Parts(
             LongSupplier nanoTime,
+            IntSupplier format,
             SessionRepository repository,
             SessionCache cache,
             StoreClock clock,
@@ -191,15 +193,11 @@ final class SessionBatch {
         if (next == copy.session()) {
             return false;
         }
+        int format = parts.format().getAsInt();
         decisions.put(
                 key,
                 new SessionSave(
-                        key,
-                        copy.version(),
-                        told,
-                        next.lapsesAt(),
-                        SessionDocument.FORMAT,
-                        SessionDocument.write(next, SessionDocument.FORMAT)));
+                        key, copy.version(), told, next.lapsesAt(), format, SessionDocument.write(next, format)));
         return true;
     }
 

@@ -39,6 +39,9 @@ abstract class EngineUnderTest {
     final AtomicInteger runs = new AtomicInteger();
     final SessionKeys keys = new SessionKeys("a secret");
 
+    /** In which it writes. */
+    volatile int format = SessionFormat.NEWEST;
+
     private @Nullable GroupCommitSessionStore engine;
 
     @AfterEach
@@ -56,7 +59,7 @@ abstract class EngineUnderTest {
     }
 
     final void start(GroupCommitSettings settings, SessionCache cache, Executor answering) {
-        engine = new GroupCommitSessionStore(store, cache, keys, settings, answering, nanos::get);
+        engine = new GroupCommitSessionStore(store, cache, keys, settings, answering, () -> format, nanos::get);
         engine().start();
     }
 

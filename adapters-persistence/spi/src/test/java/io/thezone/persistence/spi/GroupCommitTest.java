@@ -168,6 +168,20 @@ class GroupCommitTest extends EngineUnderTest {
     }
 
     @Test
+    void eachSaveIsInTheFormatThatIsInForceThen() throws Exception {
+        start(ONE_WRITER);
+        format = SessionFormat.FORMER;
+        admitted(acquire("session", "one"));
+        format = SessionFormat.NEWEST;
+        admitted(acquire("session", "two"));
+        format = SessionFormat.FORMER;
+        admitted(acquire("session", "three"));
+        assertEquals(
+                List.of(SessionFormat.FORMER, SessionFormat.NEWEST, SessionFormat.FORMER),
+                store.saves.stream().map(batch -> batch.get(0).format()).toList());
+    }
+
+    @Test
     void withoutALoadTheTimeIsTheStoresLastPlusWhatPassedSince() throws Exception {
         start(ONE_WRITER);
         Instant told = store.now;
