@@ -167,8 +167,8 @@ class RollingUpgradeLoadIT {
 
     /** @param replaced the stream whose place it takes; none if empty */
     private void start(String session, Viewer viewer, Random random, String replaced) throws Exception {
-        String body = "{\"device\":{\"type\":\"tv\"}" + (replaced.isEmpty() ? "" : ",\"replaces\":[\"" + replaced + "\"]")
-                + "}";
+        String body = "{\"device\":{\"type\":\"tv\"}"
+                + (replaced.isEmpty() ? "" : ",\"replaces\":[\"" + replaced + "\"]") + "}";
         String key = "key-" + steps.get() + "-" + random.nextInt(1_000_000);
         HttpResponse<String> answer =
                 ask(random, client -> client.post("/streams", body, "Session-Id", session, "Idempotency-Key", key));
