@@ -99,8 +99,8 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
         HealthCheckRegistry checks = environment.healthChecks();
         checks.register("store", new StoreHealthCheck(store, repository));
-        checks.register("queue", new QueueHealthCheck(store));
-        checks.register("cache", new CacheHealthCheck(cache));
+        checks.register("queue", new OptionalPart(new QueueHealthCheck(store)));
+        checks.register("cache", new OptionalPart(new CacheHealthCheck(cache)));
         exportMetrics(environment);
         announce(configuration, environment);
         await(keyCheck);

@@ -28,6 +28,7 @@ class StoreOutageIT {
     private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
     private static final Duration RETURN_TIME = Duration.ofSeconds(5);
     private static final Duration NOTICE_TIME = Duration.ofSeconds(10);
+    private static final Duration WAITING_TIME = Duration.ofSeconds(4);
 
     private static DatabaseServer database;
     private static ServiceProcess service;
@@ -61,13 +62,26 @@ class StoreOutageIT {
         },
         NOTHING_IS_SAVED {
             @Override
-            void begin() throws SQLException {
+            void begin() throws Exception {
                 database.makeReadOnly();
+                awaitFailure();
             }
 
             @Override
             void end() throws SQLException {
                 database.makeWritable();
+            }
+        },
+        COMMITS_WAIT {
+            @Override
+            void begin() throws Exception {
+                database.loseTheStandby();
+                awaitFailure();
+            }
+
+            @Override
+            void end() throws SQLException {
+                database.findTheStandby();
             }
         };
 
@@ -110,7 +124,9 @@ class StoreOutageIT {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING_IS_SAVED")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NOTHING_IS_SAVED", "COMMITS_WAIT"})
     void everyRequestIsAnsweredInTimeWhileTheStoreIsAway(Outage outage) throws Exception {
         try {
             outage.begin();
@@ -175,6 +191,55 @@ class StoreOutageIT {
     }
 
     @Test
+    void aStandbyThatIsLostLeavesFewBackendsWaitingHoweverManyAsk() throws Exception {
+        try {
+            Outage.COMMITS_WAIT.begin();
+            int failedFast = 0;
+            for (long began = System.nanoTime(); System.nanoTime() - began < WAITING_TIME.toNanos(); ) {
+                HttpResponse<String> answer = client.watch("session-" + UUID.randomUUID());
+                assertEquals(503, answer.statusCode(), answer::body);
+                assertEquals("1", ServiceClient.header(answer, "Retry-After"));
+                failedFast += answer.body().contains("Nothing was changed") ? 1 : 0;
+            }
+            assertTrue(failedFast > 10, () -> "a request waits for what is known to fail");
+            long waiting = database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+            assertTrue(
+                    waiting >= 1 && waiting <= 2,
+                    () -> waiting + " backends wait: a writer and the health check leave two");
+            assertEquals(
+                    200, client.send("GET", "/streams", "Session-Id", session).statusCode());
+        } finally {
+            database.findTheStandby();
+        }
+        Eventually.within(RETURN_TIME, () -> client.watch(session).statusCode() == 200, service::log);
+        Eventually.within(RETURN_TIME, client::isUp, service::log);
+    }
+
+    @Test
+    void aDiskThatIsFullIsNoticedThoughOldSessionsAreSavedInPlace() throws Exception {
+        try {
+            database.fillTheDisk();
+            Eventually.within(
+                    NOTICE_TIME,
+                    () -> {
+                        client.watch("session-" + UUID.randomUUID());
+                        return !client.isUp();
+                    },
+                    service::log);
+            HttpResponse<String> refused = awaitFailure();
+            assertTrue(refused.body().contains("Nothing was changed"), refused::body);
+            assertEquals(
+                    204,
+                    client.send("DELETE", "/streams/held", "Session-Id", session)
+                            .statusCode());
+        } finally {
+            database.makeRoom();
+        }
+        Eventually.within(RETURN_TIME, client::isUp, service::log);
+        assertEquals(200, client.watch("session-" + UUID.randomUUID()).statusCode());
+    }
+
+    @Test
     void theLogSaysOnceThatNothingIsSavedAndOnceThatItIsAgain() throws Exception {
         long failed = said("saving to the store fails");
         long worked = said("saving to the store works again");
@@ -190,6 +255,19 @@ class StoreOutageIT {
         Eventually.within(RETURN_TIME, () -> client.watch(session).statusCode() == 200, service::log);
         Eventually.within(NOTICE_TIME, () -> said("saving to the store works again") == worked + 1, service::log);
         assertEquals(failed + 1, said("saving to the store fails"), service::log);
+    }
+
+    /** Until a new session fails; what the database was told takes it a moment. */
+    private static HttpResponse<String> awaitFailure() throws Exception {
+        List<HttpResponse<String>> failures = new ArrayList<>();
+        Eventually.within(
+                NOTICE_TIME,
+                () -> {
+                    HttpResponse<String> answer = client.watch("session-" + UUID.randomUUID());
+                    return answer.statusCode() == 503 && failures.add(answer);
+                },
+                service::log);
+        return failures.get(0);
     }
 
     private static long said(String words) {

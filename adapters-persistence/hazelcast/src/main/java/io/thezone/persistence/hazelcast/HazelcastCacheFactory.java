@@ -52,7 +52,10 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         environment.lifecycle().manage(member);
         Publisher publisher = new Publisher(copies -> member.sessions().setAll(copies));
         environment.lifecycle().manage(publisher);
-        return new HazelcastSessionCache(member, timeLimit.toJavaDuration(), readers(environment), publisher);
+        HazelcastSessionCache cache =
+                new HazelcastSessionCache(member, timeLimit.toJavaDuration(), readers(environment), publisher);
+        environment.lifecycle().manage(cache);
+        return cache;
     }
 
     /** Few: when that many reads hang, the next one fails at once. */

@@ -1,5 +1,6 @@
 package io.thezone.persistence.hazelcast;
 
+import io.dropwizard.lifecycle.Managed;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.StoredSession;
@@ -14,18 +15,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies of sessions in an IMap that all members share. Reading never takes longer than the time limit, publishing never
  * waits. A batch is one operation: an operation per session would cost more than the database does, most of it in waking
  * threads.
  */
-final class HazelcastSessionCache implements SessionCache {
+final class HazelcastSessionCache implements SessionCache, Managed {
     static final int SERIALIZER_FACTORY = 1;
     static final int NEWER_WINS = 1;
 
     /** After a read that was late the cache is left alone for this long, so that not every request waits for it. */
     static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Reads in a row that must be on time until it counts as warm, and for how long they are tried. */
+    private static final int WARM = 20;
+
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastSessionCache.class);
 
     private final HazelcastMember member;
     private final Duration timeLimit;
@@ -39,6 +49,23 @@ final class HazelcastSessionCache implements SessionCache {
         this.timeLimit = timeLimit;
         this.readers = readers;
         this.publisher = publisher;
+    }
+
+    /** The first reads of a cold JVM are late: they are made here, before anybody waits for them. */
+    @Override
+    public void start() {
+        long began = System.nanoTime();
+        int onTime = 0;
+        while (onTime < WARM && System.nanoTime() - began < WARM_UP.toNanos()) {
+            try {
+                read(Set.of(name(SessionKey.NOBODY)));
+                onTime++;
+            } catch (IllegalStateException e) {
+                LOG.debug("a read to warm up was late", e);
+                onTime = 0;
+            }
+        }
+        pausedUntil = System.nanoTime();
     }
 
     @Override

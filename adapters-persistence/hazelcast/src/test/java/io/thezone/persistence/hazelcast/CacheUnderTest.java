@@ -26,6 +26,11 @@ final class CacheUnderTest implements AutoCloseable {
         cache = new HazelcastSessionCache(member, timeLimit, readers, publisher);
     }
 
+    /** Another, on the same member, that has not been started. */
+    HazelcastSessionCache cold(Duration timeLimit, ExecutorService itsReaders) {
+        return new HazelcastSessionCache(member, timeLimit, itsReaders, publisher);
+    }
+
     SessionCache cache() {
         return cache;
     }

@@ -14,8 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +81,27 @@ class HazelcastTimeLimitTest {
         assertEquals(copy(1), map.get(HazelcastSessionCache.name(key)));
         eventually(() -> !cache.get(List.of(key)).isEmpty());
         assertTrue(System.nanoTime() - start >= HazelcastSessionCache.PAUSE.toNanos());
+    }
+
+    @Test
+    void theFirstReadsAreMadeAtTheStartWhereTheyAreLateForNobody() {
+        AtomicInteger reads = new AtomicInteger();
+        ExecutorService cold = new ThreadPoolExecutor(0, 8, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+            @Override
+            protected void beforeExecute(Thread thread, Runnable task) {
+                if (reads.incrementAndGet() == 1) {
+                    LockSupport.parkNanos(2 * GENEROUS.toNanos());
+                }
+            }
+        };
+        try {
+            HazelcastSessionCache starting = member.cold(GENEROUS, cold);
+            starting.start();
+            assertEquals(Map.of(key, copy(1)), starting.get(List.of(key)));
+            assertTrue(reads.get() > 2);
+        } finally {
+            cold.shutdown();
+        }
     }
 
     @Test

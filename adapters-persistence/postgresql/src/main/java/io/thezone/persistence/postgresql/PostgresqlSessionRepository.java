@@ -1,6 +1,7 @@
 package io.thezone.persistence.postgresql;
 
 import io.thezone.persistence.spi.LoadedSessions;
+import io.thezone.persistence.spi.NotSavedException;
 import io.thezone.persistence.spi.RejectedDataException;
 import io.thezone.persistence.spi.SavedSessions;
 import io.thezone.persistence.spi.SessionKey;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -111,8 +113,12 @@ final class PostgresqlSessionRepository implements SessionRepository {
     /** SQLSTATE classes of PostgreSQL, Appendix A: data exception, integrity constraint violation. */
     private static final List<String> DATA_STATES = List.of("22", "23");
 
+    /** Of errors after which a commit is possible: the connection broke, or was ended. After every other there was none. */
+    private static final List<String> UNKNOWN_STATES = List.of("08", "57P");
+
     private final Jdbi jdbi;
     private final String save;
+    private final SaveBreaker breaker;
 
     /** The key after which the next walk begins. */
     private volatile UUID beginning = SessionKey.NOBODY.uuid();
@@ -121,6 +127,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
     PostgresqlSessionRepository(Jdbi jdbi, boolean durable) {
         this.jdbi = jdbi;
         this.save = durable ? SAVE + DURABLY : SAVE;
+        this.breaker = new SaveBreaker(jdbi);
         jdbi.configure(StatementExceptions.class, it -> it.setMessageRendering(MessageRendering.NONE));
     }
 
@@ -149,6 +156,10 @@ final class PostgresqlSessionRepository implements SessionRepository {
 
     @Override
     public SavedSessions saveIfUnchanged(List<SessionSave> saves) {
+        return breaker.run(() -> save(saves));
+    }
+
+    private SavedSessions save(List<SessionSave> saves) {
         try {
             return jdbi.withHandle(handle -> {
                 Map<SessionKey, Long> versions = new HashMap<>();
@@ -175,10 +186,18 @@ final class PostgresqlSessionRepository implements SessionRepository {
                 return new SavedSessions(versions, now[0]);
             });
         } catch (UnableToExecuteStatementException e) {
-            if (e.getCause() instanceof SQLException cause && isAboutData(cause)) {
+            String state = e.getCause() instanceof SQLException cause && cause.getSQLState() != null
+                    ? cause.getSQLState()
+                    : "";
+            if (DATA_STATES.stream().anyMatch(state::startsWith)) {
                 throw new RejectedDataException(e);
             }
+            if (!state.isEmpty() && UNKNOWN_STATES.stream().noneMatch(state::startsWith)) {
+                throw new NotSavedException(e);
+            }
             throw e;
+        } catch (ConnectionException e) {
+            throw new NotSavedException(e);
         }
     }
 
@@ -214,20 +233,15 @@ final class PostgresqlSessionRepository implements SessionRepository {
     }
 
     private Slice removeSlice(UUID after) {
-        return jdbi.withHandle(handle -> handle.createQuery(REMOVE_SLICE)
+        return breaker.run(() -> jdbi.withHandle(handle -> handle.createQuery(REMOVE_SLICE)
                 .bind("after", after)
                 .bind("size", SLICE_SIZE)
                 .map((rows, context) -> new Slice(Optional.ofNullable(rows.getObject(1, UUID.class)), rows.getLong(2)))
-                .one());
+                .one()));
     }
 
     /** @param last the last key that was looked at; empty when there was none left */
     private record Slice(Optional<UUID> last, long removed) {}
-
-    private static boolean isAboutData(SQLException cause) {
-        String state = cause.getSQLState();
-        return state != null && DATA_STATES.contains(state.substring(0, 2));
-    }
 
     private static long micros(Instant time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);

@@ -35,6 +35,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
 
     private final SessionKeys keys;
     private final LongSupplier nanoTime;
+    private final RecentSaves saves;
     private final List<Writer> writers;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean accepting;
@@ -73,6 +74,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             LongSupplier nanoTime) {
         this.keys = keys;
         this.nanoTime = nanoTime;
+        this.saves = new RecentSaves(nanoTime);
         SessionBatch.Parts parts = new SessionBatch.Parts(
                 nanoTime,
                 format,
@@ -81,6 +83,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
                 new StoreClock(nanoTime),
                 new Trouble("loading from the store"),
                 new Trouble("saving to the store"),
+                saves,
                 new Trouble("the cache"));
         this.writers = IntStream.range(0, settings.writers())
                 .mapToObj(i -> new Writer(settings, nanoTime, orHere(answering), parts))
@@ -115,6 +118,11 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
                 .map(Writer::longestWait)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+    }
+
+    /** How the saves of the last seconds went. */
+    public SaveCounts recentSaves() {
+        return saves.counts();
     }
 
     /** Whether updates are taken and all writers are alive to settle them. */

@@ -37,6 +37,7 @@ final class SessionBatch {
             StoreClock clock,
             Trouble loading,
             Trouble saving,
+            RecentSaves saves,
             Trouble cacheTrouble) {}
 
     private final Parts parts;
@@ -70,15 +71,21 @@ final class SessionBatch {
 
     void settle() {
         boolean mayGuess = true;
+        boolean mayHaveSaved = false;
         int failures = 0;
         while (!open.isEmpty()) {
             try {
                 attempt(mayGuess);
             } catch (RuntimeException e) {
+                boolean saving = asked == parts.saving();
+                mayHaveSaved |= saving && !(e instanceof NotSavedException);
                 failures++;
                 if (failures == MAX_FAILURES) {
                     asked.failed(e);
-                    failAll(new StoreUnavailableException("the store does not answer", e));
+                    if (saving) {
+                        parts.saves().failed(open.size());
+                    }
+                    failAll(new StoreUnavailableException("the store does not answer", e, mayHaveSaved));
                 }
             }
             answer();
@@ -218,6 +225,7 @@ final class SessionBatch {
             return;
         }
         parts.clock().told(saved.now());
+        parts.saves().taken(decisions.size());
         asked.worked();
         // A new session is remembered; many a one ends before it would be asked for.
         Map<SessionKey, StoredSession> copies = new HashMap<>();

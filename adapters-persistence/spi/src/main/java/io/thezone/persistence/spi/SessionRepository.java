@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What a store must offer: two batch methods over versioned documents, and a clock. Called by several threads at once. Any
- * exception but {@link RejectedDataException} is taken as "did not answer; whether something was saved is not known".
+ * exception but {@link RejectedDataException} and {@link NotSavedException} is taken as "did not answer; whether something was
+ * saved is not known".
  *
  * <p>{@code SessionRepositoryContract} holds every store to the rules below.
  */
@@ -34,6 +35,8 @@ public interface SessionRepository {
      *
      * @param saves in the order of their keys, each key once
      * @throws RejectedDataException if the store cannot hold one of them; then none is saved
+     * @throws NotSavedException if the store takes no save now, for reasons of its own, and surely saved none; a store that
+     *     cannot tell need not throw it
      */
     SavedSessions saveIfUnchanged(List<SessionSave> saves);
 

@@ -35,6 +35,32 @@ class GroupCommitDefectsTest extends EngineUnderTest {
     }
 
     @Test
+    void whetherSomethingMayHaveBeenSavedIsSaid() throws Exception {
+        start(ONE_WRITER);
+        store.failing = true;
+        assertFalse(failure(StoreUnavailableException.class, acquire("session", "one"))
+                .mayHaveSaved());
+        store.failing = false;
+        admitted(acquire("session", "one"));
+
+        store.failing = true;
+        assertTrue(failure(StoreUnavailableException.class, acquire("session", "two"))
+                .mayHaveSaved());
+        assertEquals(new SaveCounts(1, 0), engine().recentSaves(), "it was the load that failed at last");
+        store.failing = false;
+        admitted(acquire("session", "two"));
+    }
+
+    @Test
+    void aSaveThatTheStoreSurelyDidNotTakeChangedNothingAndIsCounted() throws Exception {
+        start(ONE_WRITER);
+        store.takesNothing = true;
+        assertFalse(failure(StoreUnavailableException.class, acquire("session", "one"))
+                .mayHaveSaved());
+        assertEquals(new SaveCounts(0, 1), engine().recentSaves());
+    }
+
+    @Test
     void whatWasSavedIsAnsweredWhereTheExecutorTakesNoMore() throws Exception {
         start(ONE_WRITER, SessionCache.NONE, failing(new RejectedExecutionException("its queue is full")));
         assertEquals(1, admitted(acquire("session", "one")).active());

@@ -21,6 +21,7 @@ final class HeldStore implements SessionRepository {
 
     volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     volatile boolean failing;
+    volatile boolean takesNothing;
 
     /** What the next calls throw, one each. */
     final Queue<Error> errors = new ConcurrentLinkedQueue<>();
@@ -58,6 +59,9 @@ final class HeldStore implements SessionRepository {
     public SavedSessions saveIfUnchanged(List<SessionSave> batch) {
         saves.add(batch);
         await(saving);
+        if (takesNothing) {
+            throw new NotSavedException("there is no room");
+        }
         synchronized (rows) {
             Map<SessionKey, Long> versions = new HashMap<>();
             for (SessionSave save : batch) {
