@@ -54,6 +54,8 @@ final class Contestants implements AutoCloseable {
 
     /** As durable as the one of the service. */
     private String postgresql() throws IOException {
+        System.setProperty(
+                "ot.epg.working-dir", settings.directory().resolve("postgresql").toString());
         EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setLocaleConfig("locale", "C")
                 .setDataDirectory(settings.directory().resolve("sql-data"))

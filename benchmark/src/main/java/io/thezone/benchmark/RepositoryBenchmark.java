@@ -56,10 +56,11 @@ public class RepositoryBenchmark {
 
     @Setup
     public void open() throws Exception {
-        Path data = Files.createTempDirectory("benchmark");
+        Path directory = Files.createTempDirectory("benchmark");
+        System.setProperty("ot.epg.working-dir", directory.toString());
         server = EmbeddedPostgres.builder()
                 .setLocaleConfig("locale", "C")
-                .setDataDirectory(data)
+                .setDataDirectory(directory.resolve("data"))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")

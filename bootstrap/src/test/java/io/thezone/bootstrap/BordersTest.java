@@ -143,9 +143,12 @@ class BordersTest {
                     "java.net..",
                     "java.nio..",
                     "io.thezone.persistence.postgresql..",
+                    "java.security",
                     "com.sun.management",
+                    "com.sun.security.auth.module",
                     "io.dropwizard.db..",
-                    "io.zonky.."));
+                    "org.apache.commons.compress..",
+                    "org.tukaani.xz.."));
     private static final ArchRule HAZELCAST = only(
             "io.thezone.persistence.hazelcast..",
             with(OF_EVERY_STORE, "java.io..", "java.net..", "java.nio..", "com.hazelcast.."));

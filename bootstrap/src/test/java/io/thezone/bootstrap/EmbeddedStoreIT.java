@@ -4,7 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +56,7 @@ class EmbeddedStoreIT {
     void streamsOutliveTheServiceAndNoPostgresqlIsLeftBehind(@TempDir Path data) throws Exception {
         try (ServiceProcess service = start(data)) {
             assertEquals(200, service.client().watch(session, "kept").statusCode());
+            assertEquals(List.of("kept"), activeStreams(data));
             ProcessHandle postgres = service.postgres().orElseThrow();
 
             service.terminate();
@@ -60,6 +68,23 @@ class EmbeddedStoreIT {
         }
         try (ServiceProcess service = start(data)) {
             assertEquals(Set.of("kept"), service.client().streams(session));
+        }
+    }
+
+    /** As README.md says for people who write SQL; the driver reads the same file as psql. */
+    private static List<String> activeStreams(Path data) throws SQLException {
+        System.setProperty(
+                "org.postgresql.pgservicefile", data.resolve("pg_service.conf").toString());
+        try (Connection connection = DriverManager.getConnection("jdbc:postgresql://?service=thezone");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("TABLE active_streams")) {
+            List<String> ids = new ArrayList<>();
+            while (rows.next()) {
+                ids.add(rows.getString("stream_id"));
+            }
+            return ids;
+        } finally {
+            System.clearProperty("org.postgresql.pgservicefile");
         }
     }
 

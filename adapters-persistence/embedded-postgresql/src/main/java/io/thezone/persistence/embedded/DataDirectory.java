@@ -6,22 +6,27 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The directory of one embedded PostgreSQL; one process at a time owns it, by a lock that ends with the process. */
+/**
+ * The directory of one embedded PostgreSQL, closed to every other user. One process at a time owns it, by a lock that ends
+ * with the process.
+ */
 final class DataDirectory implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
-    private static final String PID_FILE = "postmaster.pid";
-    private static final Duration STOP_TIME = Duration.ofSeconds(10);
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
     private final Path root;
     private final FileChannel channel;
@@ -31,13 +36,20 @@ final class DataDirectory implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws IllegalStateException if another process owns it, or it cannot be written to */
+    /** @throws IllegalStateException if another process owns it, another user does, or it cannot be written to */
     static DataDirectory own(Path path) throws IOException {
         Path root = path.toAbsolutePath().normalize();
         FileChannel channel;
         try {
-            Files.createDirectories(root);
-            channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!Files.isDirectory(root)) {
+                Files.createDirectories(root, asPrivate());
+            }
+            shut(root);
+            channel = FileChannel.open(
+                    root.resolve("lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new IllegalStateException("the data directory " + root + " cannot be used: " + e + " (DATA_DIR)", e);
         }
@@ -47,6 +59,18 @@ final class DataDirectory implements AutoCloseable {
                     + " is used by another running service: stop that one, or give this one its own (DATA_DIR)");
         }
         return new DataDirectory(root, channel);
+    }
+
+    /** What another user owns, that user may exchange at any time, whatever its mode. */
+    private static void shut(Path root) throws IOException {
+        if (!SystemUser.current().owns(root)) {
+            throw new IllegalStateException(
+                    "the data directory " + root + " belongs to the user " + Files.getOwner(root)
+                            + ": run the service as that user, or give it a directory of its own (DATA_DIR)");
+        }
+        if (!isClosed(Files.getPosixFilePermissions(root))) {
+            Files.setPosixFilePermissions(root, PRIVATE);
+        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -62,9 +86,9 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("cluster");
     }
 
-    /** Where its programs are unpacked to: not the system's temporary directory, which may be swept while it runs. */
-    Path programs() {
-        return root.resolve("programs");
+    /** Where the server keeps its id and how far it has started. */
+    Path processFile() {
+        return cluster().resolve("postmaster.pid");
     }
 
     /** Where it writes its log. */
@@ -72,107 +96,72 @@ final class DataDirectory implements AutoCloseable {
         return cluster().resolve("log");
     }
 
-    /** There while the data are made for the first time. */
-    private Path making() {
+    /** Where the data are made for the first time. */
+    Path makingCluster() {
         return root.resolve("making-cluster");
     }
 
-    /** Removes what a start that was cut short left half unpacked or half made: nothing can go on from there. */
-    void clearUnfinished() throws IOException {
-        if (Files.exists(making()) && Files.exists(cluster())) {
-            MoreFiles.deleteRecursively(cluster(), RecursiveDeleteOption.ALLOW_INSECURE);
+    /** Where its programs are unpacked to: not the system's temporary directory, which may be swept while it runs. */
+    Path programs() {
+        return root.resolve("programs");
+    }
+
+    /** Where clients find how to connect: a libpq service file. */
+    Path serviceFile() {
+        return root.resolve("pg_service.conf");
+    }
+
+    /** What PostgreSQL says before it opens its own log. */
+    Path startLog() {
+        return root.resolve("start.log");
+    }
+
+    static FileAttribute<Set<PosixFilePermission>> asPrivate() {
+        return PosixFilePermissions.asFileAttribute(PRIVATE);
+    }
+
+    /** Whether no other user could have changed it, or what is in it, since it was made; a symbolic link never is. */
+    static boolean isPrivate(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
         }
-        if (Files.exists(programs())) {
-            for (Path version : MoreFiles.listFiles(programs())) {
-                if (!Files.exists(version.resolve(".exists"))) {
-                    MoreFiles.deleteRecursively(version, RecursiveDeleteOption.ALLOW_INSECURE);
-                }
-            }
+        PosixFileAttributes attributes =
+                Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return !attributes.isSymbolicLink()
+                && isClosed(attributes.permissions())
+                && SystemUser.current().owns(path);
+    }
+
+    private static boolean isClosed(Set<PosixFilePermission> permissions) {
+        return permissions.stream().noneMatch(OF_OTHERS::contains);
+    }
+
+    /** Replaces a file as a whole, for this user only: after a crash it is the old or the new one, on disk. */
+    static void replace(Path file, String content) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(next);
+        try (FileChannel channel = FileChannel.open(
+                next,
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            channel.write(StandardCharsets.UTF_8.encode(content));
+            channel.force(true);
         }
-        if (!Files.exists(cluster()) && !Files.exists(making())) {
-            Files.createFile(making());
-        }
+        move(next, file);
     }
 
-    void finished() throws IOException {
-        Files.deleteIfExists(making());
-    }
-
-    /** The library locks the data too, until it is told to stop a server, which it cannot do with one that died. */
-    void unlock() throws IOException {
-        Files.deleteIfExists(cluster().resolve("epg-lock"));
-    }
-
-    /** Ends the server that a killed service left behind; its data are safe, PostgreSQL recovers them. */
-    void stopOrphan() throws IOException, InterruptedException {
-        serverProcess()
-                .ifPresent(orphan -> LOG.warn(
-                        "stopping the PostgreSQL that an earlier, killed service left running (process {})",
-                        orphan.pid()));
-        stopServer();
-    }
-
-    /** Ends the server that runs on this directory, if one does, so that another can start. */
-    void stopServer() throws IOException, InterruptedException {
-        serverProcess().ifPresent(ProcessHandle::destroy);
-        if (!await(() -> serverProcess().isEmpty())) {
-            serverProcess().ifPresent(ProcessHandle::destroyForcibly);
-            if (!await(() -> serverProcess().isEmpty())) {
-                throw new IllegalStateException("a PostgreSQL holds " + cluster() + " and cannot be stopped: stop it by"
-                        + " hand, its process id is in " + PID_FILE + " there");
-            }
-        }
-        forgetServer();
-    }
-
-    /**
-     * PostgreSQL does not start while any process has the id that the last server left, be it one that nobody reaped or one
-     * that got the id since. What that rule is for, processes which outlive their server, is looked for here.
-     */
-    private void forgetServer() throws IOException, InterruptedException {
-        if (Files.exists(programs())) {
-            Path ours = programs().toRealPath();
-            if (await(() -> ProcessHandle.allProcesses()
-                    .noneMatch(process -> program(process).startsWith(ours)))) {
-                Files.deleteIfExists(cluster().resolve(PID_FILE));
-            }
+    /** The new name is on disk when this returns. */
+    static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel parent = FileChannel.open(to.resolveSibling("."), StandardOpenOption.READ)) {
+            parent.force(true);
         }
     }
 
-    /** Asks again and again: a process that nobody reaps is never reported as ended. */
-    private static boolean await(Condition condition) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + STOP_TIME.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() - deadline > 0) {
-                return false;
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
+    static void delete(Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
         }
-        return true;
-    }
-
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    /** The server on this directory, if one runs: the first line of its postmaster.pid names it. */
-    Optional<ProcessHandle> serverProcess() throws IOException {
-        Path pidFile = cluster().resolve(PID_FILE);
-        if (!Files.exists(pidFile)) {
-            return Optional.empty();
-        }
-        List<String> lines = Files.readAllLines(pidFile);
-        if (lines.isEmpty() || !lines.get(0).strip().matches("\\d+")) {
-            return Optional.empty();
-        }
-        // Its id may have been given to another program since.
-        return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
-                .filter(process -> program(process).endsWith("postgres"));
-    }
-
-    /** Nothing for a process that has ended, reaped or not. */
-    private static Path program(ProcessHandle process) {
-        return Path.of(process.info().command().orElse(""));
     }
 
     @Override

@@ -37,7 +37,9 @@ public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFa
     @Override
     public SessionRepository build(Environment environment) throws Exception {
         EmbeddedServer server = EmbeddedServer.launch(dataDirectory);
-        LOG.info("the embedded PostgreSQL listens at {}; every user of this machine may connect to it", server.url());
+        LOG.info(
+                "the embedded PostgreSQL listens on loopback, at port {}",
+                server.login().port());
         environment.lifecycle().manage(server);
         return PostgresqlStore.open(environment, access(server), connections, migrate, true);
     }
@@ -58,6 +60,7 @@ public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFa
     }
 
     private static PostgresqlStore.Access access(EmbeddedServer server) {
-        return new PostgresqlStore.Access(server.url(), server.user(), "");
+        Login login = server.login();
+        return new PostgresqlStore.Access(login.url(), Login.USER, login.password());
     }
 }

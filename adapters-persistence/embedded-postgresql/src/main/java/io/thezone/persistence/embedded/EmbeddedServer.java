@@ -1,38 +1,45 @@
 package io.thezone.persistence.embedded;
 
 import com.google.common.base.Throwables;
-import com.sun.management.OperatingSystemMXBean;
 import io.dropwizard.lifecycle.Managed;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One PostgreSQL server as a child process, durable, on loopback; started again when it dies by itself. */
 final class EmbeddedServer implements Managed {
-    private static final long MEGABYTE = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
-    private static final Duration START_TIME = Duration.ofSeconds(30);
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP_TIME = Duration.ofSeconds(10);
+
+    /** In postmaster.pid, counted from 0; the file is written before the port opens. */
+    private static final int STATUS_LINE = 7;
 
     private final DataDirectory directory;
-    private final int port;
+    private final Cluster cluster;
+    private final Login login;
+    private final AtomicBoolean stopCalled = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread stopAtExit = new Thread(this::stopAtExit, "embedded-postgresql-stop");
-    private @Nullable EmbeddedPostgres server;
+    private @Nullable Process server;
 
-    private EmbeddedServer(DataDirectory directory, int port) {
+    private EmbeddedServer(DataDirectory directory, Cluster cluster, Login login) {
         this.directory = directory;
-        this.port = port;
+        this.cluster = cluster;
+        this.login = login;
     }
 
     /**
@@ -43,88 +50,81 @@ final class EmbeddedServer implements Managed {
      */
     static EmbeddedServer launch(Path dataDirectory) throws IOException, InterruptedException {
         DataDirectory directory = DataDirectory.own(dataDirectory);
-        EmbeddedServer server = new EmbeddedServer(directory, freePort());
-        Runtime.getRuntime().addShutdownHook(server.stopAtExit);
         try {
-            directory.stopOrphan();
-            directory.clearUnfinished();
-            server.firstRun();
-            Thread supervisor = new Thread(server::supervise, "embedded-postgresql");
-            supervisor.setDaemon(true);
-            supervisor.start();
+            EmbeddedServer server = prepare(directory);
+            server.launch();
             return server;
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            server.stop();
+        } catch (IOException e) {
+            directory.close();
+            throw new IllegalStateException(
+                    "the embedded PostgreSQL does not start in " + directory + " (DATA_DIR): "
+                            + Throwables.getRootCause(e).getMessage() + "; its own log is in " + directory.log(),
+                    e);
+        } catch (InterruptedException | RuntimeException e) {
+            directory.close();
             throw e;
         }
     }
 
-    String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    private static EmbeddedServer prepare(DataDirectory directory) throws IOException, InterruptedException {
+        List<String> prefix = SystemUser.current().dropRoot("unshare");
+        new ServerProcesses(directory).stopOrphans();
+        Cluster cluster = Cluster.in(directory, Programs.unpack(directory.programs(), prefix));
+        Login login = Login.keptIn(directory.serviceFile(), freePort());
+        cluster.admitOnly(login);
+        return new EmbeddedServer(directory, cluster, login);
     }
 
-    String user() {
-        return "postgres";
-    }
-
-    private void firstRun() throws IOException {
+    private void launch() throws IOException, InterruptedException {
+        Runtime.getRuntime().addShutdownHook(stopAtExit);
         try {
             run();
-        } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
-            throw new IllegalStateException(
-                    "the embedded PostgreSQL does not start in " + directory + " (DATA_DIR): "
-                            + Throwables.getRootCause(e) + "; its own log is in " + directory.log(),
-                    e);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            stop();
+            throw e;
         }
-        directory.finished();
+        Thread supervisor = new Thread(this::supervise, "embedded-postgresql");
+        supervisor.setDaemon(true);
+        supervisor.start();
     }
 
-    private synchronized void run() throws IOException {
+    Login login() {
+        return login;
+    }
+
+    /** Returns once the server takes connections, however long it has to recover, or the service stops. */
+    private synchronized void run() throws IOException, InterruptedException {
         if (isStopping()) {
             return;
         }
-        directory.unlock();
-        EmbeddedPostgres started = EmbeddedPostgres.builder()
-                .setDataDirectory(directory.cluster())
-                .setOverrideWorkingDirectory(directory.programs().toFile())
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setPort(port)
-                .setPGStartupWait(START_TIME)
-                // Whatever LANG says, be it a language that is not installed: initdb would not even start.
-                .setLocaleConfig("locale", "C")
-                .setServerConfig("lc_messages", "C")
-                // The library turns these off for tests; a stream that was admitted must survive a crash.
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                .setServerConfig("unix_socket_directories", "")
-                .setServerConfig("max_connections", "100")
-                // Every row is written again and again: the fewer checkpoints, the fewer whole pages go into the log.
-                .setServerConfig("shared_buffers", sharedBuffers())
-                .setServerConfig("max_wal_size", "2GB")
-                .setServerConfig("min_wal_size", "256MB")
-                .setServerConfig("checkpoint_timeout", "15min")
-                .setServerConfig("logging_collector", "on")
-                .setServerConfig("log_filename", "postgresql-%a.log")
-                .setServerConfig("log_truncate_on_rotation", "on")
-                .setServerConfig("log_rotation_age", "1d")
-                .start();
+        Process started = cluster.serve(login);
         server = started;
+        while (!isReady(started) && !stopped.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!started.isAlive()) {
+                throw new IOException(Files.readString(directory.startLog(), StandardCharsets.ISO_8859_1)
+                        .strip());
+            }
+        }
     }
 
-    /** The index should fit, or each new session costs a page that is written to make room for another. */
-    private static String sharedBuffers() {
-        long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        return Math.max(128, Math.min(1024, memory / MEGABYTE / 8)) + "MB";
+    /** By the file in which the server says so: who connects too early shows a password to whatever listens there. */
+    private boolean isReady(Process started) {
+        try {
+            List<String> lines = Files.readAllLines(directory.processFile(), StandardCharsets.ISO_8859_1);
+            return lines.size() > STATUS_LINE
+                    && lines.get(0).strip().equals(Long.toString(started.pid()))
+                    && lines.get(STATUS_LINE).strip().equals("ready");
+        } catch (IOException e) {
+            LOG.debug("whether the embedded PostgreSQL is ready is not known: {}", e.toString());
+            return false;
+        }
     }
 
-    /** Waits for the server to end; unless it was told to, starts it again. */
+    /** Waits for the server to end; unless the service is stopping, starts it again. */
     private void supervise() {
         try {
             while (!isStopping()) {
-                awaitEnd();
+                current().waitFor();
                 if (!isStopping()) {
                     LOG.warn("the embedded PostgreSQL ended by itself; starting it again");
                     startAgain();
@@ -135,20 +135,10 @@ final class EmbeddedServer implements Managed {
         }
     }
 
-    /** The server is no child of this process, so nobody tells when it ends. */
-    private void awaitEnd() throws InterruptedException {
-        try {
-            while (directory.serverProcess().isPresent()
-                    && !stopped.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {}
-        } catch (IOException e) {
-            LOG.warn("the process of the embedded PostgreSQL cannot be watched", e);
-        }
-    }
-
     private void startAgain() throws InterruptedException {
         while (!isStopping()) {
             try {
-                directory.stopServer();
+                new ServerProcesses(directory).awaitEnd();
                 run();
                 LOG.info("the embedded PostgreSQL runs again");
                 return;
@@ -157,6 +147,10 @@ final class EmbeddedServer implements Managed {
                 stopped.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    private synchronized Process current() {
+        return Objects.requireNonNull(server, "launched before it is supervised");
     }
 
     private boolean isStopping() {
@@ -170,16 +164,27 @@ final class EmbeddedServer implements Managed {
     }
 
     @Override
-    public synchronized void stop() throws IOException, InterruptedException {
-        if (isStopping()) {
+    public void stop() throws IOException, InterruptedException {
+        if (stopCalled.compareAndSet(false, true)) {
+            stopped.countDown();
+            stopServer();
+            directory.close();
+        }
+    }
+
+    private synchronized void stopServer() throws IOException, InterruptedException {
+        if (server == null) {
             return;
         }
-        stopped.countDown();
-        if (server != null && directory.serverProcess().isPresent()) {
-            server.close();
+        try {
+            if (server.isAlive()) {
+                ServerProcesses.stopFast(server.pid());
+            }
+        } finally {
+            if (!server.waitFor(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.destroyForcibly().waitFor();
+            }
         }
-        directory.stopServer();
-        directory.close();
     }
 
     private void stopAtExit() {

@@ -11,19 +11,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,14 +31,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class EmbeddedServerTest {
-    /** For the servers of this process: the library unpacks PostgreSQL once in a process, into the first one's directory. */
+    /** The programs are unpacked, and the first data made, just once. */
     private static Path shared;
 
     private Path data;
 
     @BeforeAll
-    static void directory(@TempDir Path directory) {
+    static void launchForTheFirstTime(@TempDir Path directory) throws Exception {
         shared = directory;
+        EmbeddedServer.launch(shared).stop();
     }
 
     @BeforeEach
@@ -50,12 +47,13 @@ class EmbeddedServerTest {
         data = shared;
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"fsync", "synchronous_commit", "full_page_writes"})
-    void whatIsCommittedIsOnDisk(String setting) throws Exception {
+    @Test
+    void whatIsCommittedIsOnDisk() throws Exception {
         EmbeddedServer server = EmbeddedServer.launch(data);
         try {
-            assertEquals("on", ask(server, "SHOW " + setting));
+            for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+                assertEquals("on", Clients.ask(data, "SHOW " + setting), setting);
+            }
         } finally {
             server.stop();
         }
@@ -64,26 +62,30 @@ class EmbeddedServerTest {
     @Test
     void dataSurviveAStop() throws Exception {
         EmbeddedServer first = EmbeddedServer.launch(data);
-        keep(first.url(), "a stream");
+        keep("a stream");
         first.stop();
 
         EmbeddedServer second = EmbeddedServer.launch(data);
         try {
-            assertEquals("a stream", ask(second, "SELECT kept FROM memory"));
+            assertEquals("a stream", kept());
         } finally {
             second.stop();
         }
     }
 
     @Test
-    void stoppingLeavesNoProcessBehind() throws Exception {
+    void stoppingWaitsForNoClientAndLeavesNoProcessBehind() throws Exception {
         EmbeddedServer server = EmbeddedServer.launch(data);
         List<ProcessHandle> processes = processes();
         assertTrue(processes.size() > 3, "a PostgreSQL is several processes: " + processes);
 
-        server.stop();
+        try (Connection client = Clients.connect(data)) {
+            server.stop();
+            assertThrows(SQLException.class, () -> Clients.run(client, "SELECT 1"));
+        }
 
         await("every process to end", () -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        assertEquals("shut down", lastShutdown());
     }
 
     @Test
@@ -91,7 +93,7 @@ class EmbeddedServerTest {
         EmbeddedServer server = EmbeddedServer.launch(data);
         try {
             assertRefused();
-            assertEquals("1", ask(server, "SELECT 1"));
+            assertEquals("1", Clients.ask(data, "SELECT 1"));
         } finally {
             server.stop();
         }
@@ -101,13 +103,12 @@ class EmbeddedServerTest {
     void aServerThatDiesAloneIsStartedAgainQuietlyOnTheSameAddress() throws Exception {
         EmbeddedServer server = EmbeddedServer.launch(data);
         try (LogOf log = new LogOf()) {
-            keep(server.url(), "a stream");
+            keep("a stream");
             ProcessHandle postmaster = postmaster();
 
             assertTrue(postmaster.destroyForcibly());
 
-            await("an answer on the same address", Duration.ofSeconds(5), () -> ask(server, "SELECT kept FROM memory")
-                    .equals("a stream"));
+            await("an answer on the same address", Duration.ofSeconds(30), () -> kept().equals("a stream"));
             assertNotEquals(postmaster.pid(), postmaster().pid());
             assertEquals(List.of(), log.atLeast(Level.ERROR));
             assertEquals(1, log.atLeast(Level.WARN).size(), () -> "one line for it: " + log.atLeast(Level.WARN));
@@ -117,34 +118,58 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void theServerOfAKilledServiceIsStoppedAndItsDataAreKept(@TempDir Path own) throws Exception {
-        data = own;
+    void aServerLivesOnWhileTheServiceHasNoFileDescriptorsLeft() throws Exception {
+        Process service = ServerInAnotherProcess.start(data);
+        try (BufferedReader output = service.inputReader()) {
+            assertEquals("launched", output.readLine());
+            ProcessHandle postmaster = postmaster();
+            try (Connection client = Clients.connect(data)) {
+                say(service, ServerInAnotherProcess.EXHAUST_FILE_DESCRIPTORS);
+                String answer = output.readLine();
+                assertTrue(answer.contains("Too many open files"), answer);
+                assertLives(postmaster, Duration.ofSeconds(1));
+
+                say(service, ServerInAnotherProcess.RELEASE_THEM);
+                assertEquals("released", output.readLine());
+                assertLives(postmaster, Duration.ofSeconds(2));
+                Clients.run(client, "SELECT 1");
+            }
+        } finally {
+            service.getOutputStream().close();
+            assertTrue(service.waitFor(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void theServerOfAKilledServiceIsStoppedAndItsDataAreKept() throws Exception {
         Process service = ServerInAnotherProcess.start(data);
         ProcessHandle orphan;
+        Connection client;
         try (BufferedReader output = service.inputReader()) {
-            keep(output.readLine(), "a stream");
+            assertEquals("launched", output.readLine());
+            keep("a stream");
             assertRefused();
             orphan = postmaster();
+            client = Clients.connect(data);
         } finally {
             service.destroyForcibly().waitFor();
         }
         assertTrue(orphan.isAlive());
 
         EmbeddedServer server = EmbeddedServer.launch(data);
-        try {
+        try (client) {
             await("the orphan to end", () -> !orphan.isAlive());
-            assertEquals("a stream", ask(server, "SELECT kept FROM memory"));
+            assertEquals("a stream", kept());
         } finally {
             server.stop();
         }
     }
 
     @Test
-    void aProcessThatEndsTakesTheServerWithIt(@TempDir Path own) throws Exception {
-        data = own;
+    void aProcessThatEndsTakesTheServerWithIt() throws Exception {
         Process service = ServerInAnotherProcess.start(data);
         try (BufferedReader output = service.inputReader()) {
-            output.readLine();
+            assertEquals("launched", output.readLine());
         }
         List<ProcessHandle> processes = processes();
 
@@ -154,21 +179,30 @@ class EmbeddedServerTest {
         await("every process to end", () -> processes.stream().noneMatch(ProcessHandle::isAlive));
     }
 
+    @Test
+    void aFirstStartThatWasKilledWhileItUnpackedDoesNotSpoilTheNext(@TempDir Path own) throws Exception {
+        data = own;
+        assertKilledStartDoesNotSpoilTheNext("programs/unpacking/lib");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"programs/PG-*/lib", "cluster/postgresql.conf"})
+    @ValueSource(strings = {"making-cluster/postgresql.conf", "pg_service.conf"})
     void aFirstStartThatWasKilledDoesNotSpoilTheNext(String sign, @TempDir Path own) throws Exception {
         data = own;
-        Process killed = ServerInAnotherProcess.start(data);
-        await(sign, () -> exists(sign));
-        killed.destroyForcibly().waitFor();
-        await("its helpers to end", () -> ProcessHandle.allProcesses().noneMatch(this::isOurs));
+        UnpackedPrograms.share(shared, data);
+        assertKilledStartDoesNotSpoilTheNext(sign);
+    }
 
-        Process service = ServerInAnotherProcess.start(data);
-        try (BufferedReader output = service.inputReader()) {
-            keep(output.readLine(), "a stream");
+    private void assertKilledStartDoesNotSpoilTheNext(String sign) throws Exception {
+        Process killed = ServerInAnotherProcess.start(data);
+        await(sign, () -> Files.exists(data.resolve(sign)));
+        killed.destroyForcibly().waitFor();
+
+        EmbeddedServer server = EmbeddedServer.launch(data);
+        try {
+            keep("a stream");
         } finally {
-            service.getOutputStream().close();
-            service.waitFor();
+            server.stop();
         }
     }
 
@@ -177,6 +211,18 @@ class EmbeddedServerTest {
         String message = String.valueOf(refusal.getMessage());
         assertTrue(message.contains(data.toString()), message);
         assertTrue(message.contains("DATA_DIR"), message);
+    }
+
+    private static void assertLives(ProcessHandle process, Duration time) {
+        assertThrows(
+                TimeoutException.class,
+                () -> process.onExit().get(time.toMillis(), TimeUnit.MILLISECONDS),
+                "the server has ended");
+    }
+
+    private static void say(Process service, int what) throws IOException {
+        service.getOutputStream().write(what);
+        service.getOutputStream().flush();
     }
 
     private List<ProcessHandle> processes() throws IOException {
@@ -189,33 +235,23 @@ class EmbeddedServerTest {
         return ProcessHandle.of(Long.parseLong(id)).orElseThrow();
     }
 
-    private boolean exists(String glob) throws IOException {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + data + "/" + glob);
-        try (Stream<Path> paths = Files.find(data, 3, (path, attributes) -> matcher.matches(path))) {
-            return paths.findAny().isPresent();
+    /** How the last server ended, by its log: killed, it says nothing. */
+    private String lastShutdown() throws IOException {
+        try (Stream<Path> logs = Files.list(data.resolve("cluster/log"))) {
+            Path log = logs.max((one, other) -> Long.compare(
+                            one.toFile().lastModified(), other.toFile().lastModified()))
+                    .orElseThrow();
+            List<String> lines = Files.readAllLines(log);
+            return lines.get(lines.size() - 1).replaceFirst(".*database system is ", "");
         }
     }
 
-    /** The other process unpacked PostgreSQL into its own directory. */
-    private boolean isOurs(ProcessHandle process) {
-        return process.info().command().orElse("").startsWith(data.toString());
+    private void keep(String value) throws IOException, SQLException {
+        Clients.run(data, "DROP TABLE IF EXISTS memory", "CREATE TABLE memory AS SELECT '" + value + "' AS kept");
     }
 
-    private static void keep(String url, String value) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url, "postgres", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS memory");
-            statement.execute("CREATE TABLE memory AS SELECT '" + value + "' AS kept");
-        }
-    }
-
-    private static String ask(EmbeddedServer server, String question) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(server.url(), server.user(), "");
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(question)) {
-            assertTrue(rows.next());
-            return rows.getString(1);
-        }
+    private String kept() throws IOException, SQLException {
+        return Clients.ask(data, "SELECT kept FROM memory");
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {

@@ -1,0 +1,71 @@
+package io.thezone.persistence.embedded;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How the service logs in to its database; kept in a libpq service file, so that {@code psql} can log in the same way.
+ *
+ * @param port on loopback
+ */
+record Login(int port, String password) {
+    static final String DATABASE = "postgres";
+    static final String USER = "thezone";
+
+    private static final int PASSWORD_BYTES = 24;
+    private static final Pattern PASSWORD = Pattern.compile("(?m)^password=([A-Za-z0-9_-]{32})$");
+
+    /**
+     * Writes the file anew, with the password that stands in it. Where none does, or another user could have put it there, one
+     * is drawn: the database takes the password of the file at each start.
+     */
+    static Login keptIn(Path file, int port) throws IOException {
+        Login login = new Login(port, password(file).orElseGet(Login::draw));
+        DataDirectory.replace(
+                file,
+                """
+                # How to connect to this PostgreSQL; written by thezone at each start, the password is kept.
+                [thezone]
+                host=127.0.0.1
+                port=%s
+                dbname=%s
+                user=%s
+                password=%s
+                """
+                        .formatted(port, DATABASE, USER, login.password));
+        return login;
+    }
+
+    private static Optional<String> password(Path file) throws IOException {
+        if (!DataDirectory.isPrivate(file)) {
+            return Optional.empty();
+        }
+        // Any bytes are text in this encoding, also those of a damaged file.
+        return Optional.of(PASSWORD.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)))
+                .filter(Matcher::find)
+                .map(found -> found.group(1));
+    }
+
+    private static String draw() {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** The driver refuses to show the password to a server that does not know it. */
+    String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE + "?requireAuth=scram-sha-256";
+    }
+
+    @Override
+    public String toString() {
+        return USER + " at port " + port;
+    }
+}

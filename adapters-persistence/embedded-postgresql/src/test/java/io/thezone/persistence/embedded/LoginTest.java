@@ -1,0 +1,85 @@
+package io.thezone.persistence.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoginTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Path file = directory;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("pg_service.conf");
+    }
+
+    @Test
+    void thePasswordStaysWhenThePortChanges() throws IOException {
+        Login first = Login.keptIn(file, 1);
+        Login second = Login.keptIn(file, 2);
+
+        assertEquals(first.password(), second.password());
+        assertEquals("2", Clients.service(directory).getProperty("port"));
+    }
+
+    @Test
+    void theFileIsForItsOwnerOnly() throws IOException {
+        Login.keptIn(file, 1);
+
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void thePasswordIsNotPrinted() throws IOException {
+        Login login = Login.keptIn(file, 1);
+
+        assertFalse(login.toString().contains(login.password()));
+    }
+
+    @Test
+    void aLostPasswordIsDrawnAnew() throws IOException {
+        Login first = Login.keptIn(file, 1);
+        Files.delete(file);
+
+        assertNotEquals(first.password(), Login.keptIn(file, 1).password());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[thezone]\npassword=\n", "\u0000\u00ff", "password=x'; DROP ROLE thezone; --\n"})
+    void aDamagedPasswordIsDrawnAnew(String damaged) throws IOException {
+        Login.keptIn(file, 1);
+        Files.writeString(file, damaged);
+
+        assertEquals(32, Login.keptIn(file, 1).password().length());
+    }
+
+    @Test
+    void aPasswordThatOthersCouldReadIsDrawnAnew() throws IOException {
+        Login first = Login.keptIn(file, 1);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+        assertNotEquals(first.password(), Login.keptIn(file, 1).password());
+    }
+
+    @Test
+    void aPasswordThatALinkLeadsToIsDrawnAnew() throws IOException {
+        Path elsewhere = directory.resolve("elsewhere");
+        Login first = Login.keptIn(elsewhere, 1);
+        Files.createSymbolicLink(file, elsewhere);
+
+        assertNotEquals(first.password(), Login.keptIn(file, 1).password());
+        assertFalse(Files.isSymbolicLink(file));
+    }
+}
