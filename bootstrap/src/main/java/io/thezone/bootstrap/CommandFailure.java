@@ -4,43 +4,61 @@ import com.google.common.base.Throwables;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
+import java.io.IOException;
 import java.net.BindException;
-import java.util.regex.Pattern;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a command says when it fails: one line, and the stack trace to who asked for {@code LOG_LEVEL=DEBUG}. */
+/** What a command says when it fails: one line for each mistake, and the stack trace to who asked for {@code LOG_LEVEL=DEBUG}. */
 final class CommandFailure {
     private static final Logger LOG = LoggerFactory.getLogger(CommandFailure.class);
-
-    /** What Jackson adds to what the part said that could not be made. */
-    private static final Pattern AROUND_A_MESSAGE =
-            Pattern.compile("(?m)Cannot construct instance of `[^`]*`, problem: |^ at \\[Source: .*$");
 
     private CommandFailure() {}
 
     static void report(ConfiguredCommand<?> command, Cli cli, Throwable failure) {
-        cli.getStdErr().println("thezone: " + oneLine(explain(failure)));
+        explain(failure).forEach(line -> cli.getStdErr().println("thezone: " + oneLine(line)));
         // Without a configuration the level is not the one that was asked for.
         if (command.getConfiguration() != null && LOG.isDebugEnabled()) {
             failure.printStackTrace(cli.getStdErr());
         }
     }
 
-    private static String explain(Throwable failure) {
-        Throwable root = Throwables.getRootCause(failure);
-        if (root instanceof BindException) {
-            return "a port cannot be opened: " + failure.getMessage() + ": " + root.getMessage()
-                    + "; stop what uses it, or choose another (PORT, ADMIN_PORT)";
+    /** An error of the system in words of our own: its message may be just a name, or in the language of the machine. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + " does not exist";
         }
-        if (failure instanceof ConfigurationException) {
-            return AROUND_A_MESSAGE
-                    .matcher(String.valueOf(failure.getMessage()))
-                    .replaceAll("");
+        if (e instanceof AccessDeniedException denied) {
+            return "this user has no right to " + denied.getFile();
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it is not UTF-8";
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static Collection<String> explain(Throwable failure) {
+        if (failure instanceof ConfigurationException wrong) {
+            return wrong.getErrors();
+        }
+        if (Throwables.getRootCause(failure) instanceof BindException) {
+            return List.of("a port cannot be opened: " + failure.getMessage()
+                    + ": Address already in use; stop what uses it, or choose another (PORT, ADMIN_PORT)");
+        }
+        if (failure instanceof IOException io) {
+            return List.of(reason(io));
         }
         // These are thrown with a message for people; of anything else the kind tells as much as the message.
-        return failure instanceof IllegalStateException ? String.valueOf(failure.getMessage()) : failure.toString();
+        return List.of(
+                failure instanceof IllegalStateException || failure instanceof IllegalArgumentException
+                        ? String.valueOf(failure.getMessage())
+                        : failure.toString());
     }
 
     private static String oneLine(String text) {

@@ -1,5 +1,6 @@
 package io.thezone.bootstrap;
 
+import com.google.common.collect.Sets;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.db.DatabaseConfiguration;
 import io.dropwizard.db.PooledDataSourceFactory;
@@ -7,6 +8,7 @@ import io.dropwizard.migrations.DbCommand;
 import io.thezone.persistence.postgresql.DatabaseStore;
 import io.thezone.persistence.postgresql.PostgresqlStoreFactory;
 import io.thezone.persistence.postgresql.SchemaLock;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
 import liquibase.Liquibase;
@@ -15,8 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code db} commands, on the store that is configured; those that write do so under the lock of the schema. */
 final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
+    static final String NAME = "db";
+
     private static final Set<String> WRITING =
             Set.of("clear-checksums", "drop-all", "fast-forward", "migrate", "rollback", "tag", "test");
+
+    private static final Set<String> READING =
+            Set.of("calculate-checksum", "dump", "generate-docs", "locks", "prepare-rollback", "status");
+
+    static final Set<String> COMMANDS = Sets.union(READING, WRITING);
 
     private final Database database;
 
@@ -25,7 +34,7 @@ final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
     }
 
     private DatabaseMigrations(Database database) {
-        super("db", database, StreamServiceConfiguration.class, PostgresqlStoreFactory.MIGRATIONS);
+        super(NAME, database, StreamServiceConfiguration.class, PostgresqlStoreFactory.MIGRATIONS);
         this.database = database;
     }
 
@@ -60,6 +69,8 @@ final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
                 return opened;
             } catch (IllegalStateException e) {
                 throw e;
+            } catch (IOException e) {
+                throw new IllegalStateException("the database cannot be opened: " + CommandFailure.reason(e), e);
             } catch (Exception e) {
                 throw new IllegalStateException("the database cannot be opened: " + e, e);
             }

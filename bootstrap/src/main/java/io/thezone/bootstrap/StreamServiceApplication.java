@@ -3,9 +3,11 @@ package io.thezone.bootstrap;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.JarLocation;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -20,12 +22,14 @@ import io.thezone.rest.StreamApi;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
@@ -40,10 +44,30 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static final long REPORT_INTERVAL_SECONDS = 1;
 
     public static void main(String[] args) throws Exception {
-        HeapWatchdog.start(SPENT_HEAP_PATIENCE);
         // What the service says, and how it spells what it reads, is the same on every machine.
         Locale.setDefault(Locale.ROOT);
+        HeapWatchdog.start(SPENT_HEAP_PATIENCE);
         new StreamServiceApplication().run(args);
+    }
+
+    /** As Dropwizard does, but commands are known by their whole names alone. */
+    @Override
+    public void run(String... arguments) {
+        Bootstrap<StreamServiceConfiguration> bootstrap = new Bootstrap<>(this);
+        addDefaultCommands(bootstrap);
+        initialize(bootstrap);
+        Set<String> commands =
+                bootstrap.getCommands().stream().map(Command::getName).collect(Collectors.toSet());
+        Optional<String> mistake = CommandNames.mistake(commands, arguments);
+        if (mistake.isPresent()) {
+            System.err.println("thezone: " + mistake.get());
+            onFatalError(new IllegalArgumentException(mistake.get()));
+            return;
+        }
+        bootstrap.registerMetrics();
+        new Cli(new JarLocation(getClass()), bootstrap, System.out, System.err)
+                .run(arguments)
+                .ifPresent(this::onFatalError);
     }
 
     @Override
@@ -59,7 +83,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         bootstrap.addCommand(new ChangeSessionFormat());
     }
 
-    /** Dropwizard's own, but a failure is said in one line. */
+    /** Dropwizard's own, but what is wrong is said in a line. */
     @Override
     protected void addDefaultCommands(Bootstrap<StreamServiceConfiguration> bootstrap) {
         bootstrap.addCommand(new ServerCommand<>(this) {
@@ -73,6 +97,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
     @Override
     public void run(StreamServiceConfiguration configuration, Environment environment) throws Exception {
+        Ports.check(configuration.getServerFactory());
         PlansInForce plans = configuration.quota().toPlans();
         Lease lease = configuration.streams().toLease();
         SessionCache cache = configuration.cache().build(environment, lease.duration());

@@ -116,7 +116,7 @@ class ConfigurationTest {
                 ? shipped() + "\ncolour: red\n"
                 : shipped().replace("\n" + section + ":\n", "\n" + section + ":\n  colour: red\n");
 
-        assertRefused(changed, Map.of(), "Unrecognized field at: " + prefix + "colour");
+        assertRefused(changed, Map.of(), ", " + prefix + "colour: colour is not known; known are ");
     }
 
     @ParameterizedTest
@@ -128,10 +128,10 @@ class ConfigurationTest {
                 "STREAM_LIMIT | 101 | the limit must be 1 to 100, not 101",
                 "STREAM_LEASE | 60s | lease must be longer than two heartbeats",
                 "STREAM_LEASE | 25h | streams.lease must be less than or equal to 1 DAYS",
-                "STREAM_LEASE | soon | streams.lease",
+                "STREAM_LEASE | soon | streams.lease: must be a duration, as in 90s (STREAM_LEASE)",
                 "STREAM_HEARTBEAT | 999ms | streams.heartbeat must be greater than or equal to 1 SECONDS",
-                "STORE_TYPE | papyrus | known type ids = [embedded-postgresql, memory, postgresql",
-                "CACHE_TYPE | papyrus | known type ids = [hazelcast, none",
+                "STORE_TYPE | papyrus | store.type: papyrus is not known; known are embedded-postgresql, memory, postgresql (STORE_TYPE)",
+                "CACHE_TYPE | papyrus | cache.type: papyrus is not known; known are hazelcast, none (CACHE_TYPE)",
                 "ADMIN_HOSTS | http://a | adminHosts must be host names without ports, separated by commas",
                 "ADMIN_HOSTS | a:1 | adminHosts must be host names without ports, separated by commas",
                 "PORT | 65536 | server.applicationConnectors[0].port must be between 1 and 65535",

@@ -1,6 +1,7 @@
 package io.thezone.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Splitter;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,12 @@ class FailedStartTest {
             delimiter = '|',
             value = {
                 "server     | STREAM_LIMIT=many | quota.plans.standard.limit",
-                "check      | STREAM_LIMIT=0    | quota.plans.standard; the limit must be 1 to 100, not 0",
+                "serve      | STREAM_LIMIT=3    | there is no command serve; there are ",
+                "db drop    | STREAM_LIMIT=3    | there is no command db drop; there are calculate-checksum, clear-checksums,",
+                "check      | STORE_TYPE=mysql  | store.type: mysql is not known; known are embedded-postgresql, memory,",
+                "server     | ADMIN_HOST=192.0.2.1 | 192.0.2.1:0: not an address of this machine; choose another",
+                "server     | ADMIN_HOST=no.such.host.invalid | no.such.host.invalid:0: no such host; choose another",
+                "check      | STREAM_LIMIT=0    | quota.plans.standard: the limit must be 1 to 100, not 0",
                 "check      | QUOTA_FILE=nowhere.yml | nowhere.yml does not exist (quota.file, QUOTA_FILE)",
                 "db status  | STORE_TYPE=memory | db commands need store.type postgresql or embedded-postgresql",
                 "server     | STORE_TYPE=postgresql | DATABASE_URL",
@@ -60,7 +67,24 @@ class FailedStartTest {
 
     @Test
     void aFileThatIsMissingIsNamed() throws Exception {
-        assertOneLine(run("server", "elsewhere.yml", "STREAM_LIMIT=3"), "elsewhere.yml");
+        assertOneLine(run("server", "elsewhere.yml", "STREAM_LIMIT=3"), "elsewhere.yml does not exist");
+        assertOneLine(run("server", directory.toString(), "STREAM_LIMIT=3"), directory + " is a directory");
+    }
+
+    @Test
+    void twoMistakesAreTwoLines() throws Exception {
+        Ended ended = run("check", "../config.yml", "STREAM_LEASE=soon", "STORE_TYPE=mysql");
+
+        assertEquals(2, ended.errors().size(), ended::toString);
+        assertTrue(ended.errors().stream().allMatch(it -> it.startsWith("thezone: ../config.yml, line ")));
+    }
+
+    @Test
+    void everyDatabaseCommandOfTheHelpIsKnownByItsWholeName() throws Exception {
+        String database = run("db", "-h").output();
+
+        assertTrue(
+                database.contains("{" + String.join(",", new TreeSet<>(DatabaseMigrations.COMMANDS)) + "}"), database);
     }
 
     @Test
@@ -74,18 +98,19 @@ class FailedStartTest {
     }
 
     @Test
-    void aPortInUseIsNamedAndNoDatabaseIsLeftRunning() throws Exception {
+    void aPortInUseIsNamedBeforeADatabaseStarts() throws Exception {
+        Path data = directory.resolve("data");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Ended ended = run(
                     "server",
                     "../config.yml",
                     "ADMIN_PORT=" + taken.getLocalPort(),
-                    "DATA_DIR=" + directory,
+                    "DATA_DIR=" + data,
                     "CACHE_TYPE=none");
 
             assertOneLine(ended, "127.0.0.1:" + taken.getLocalPort() + ": Address already in use");
         }
-        assertEquals(0, ProcessHandle.allProcesses().filter(this::isOurs).count());
+        assertFalse(Files.exists(data), "the database was not even started");
     }
 
     @Test
@@ -199,10 +224,5 @@ class FailedStartTest {
             builder.environment().put(parts.get(0), parts.get(1));
         }
         return builder;
-    }
-
-    /** The process unpacked PostgreSQL into its own data directory. */
-    private boolean isOurs(ProcessHandle process) {
-        return process.info().command().orElse("").startsWith(directory.toString());
     }
 }

@@ -1,21 +1,30 @@
 package io.thezone.bootstrap;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dropwizard.configuration.ConfigurationValidationException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import jakarta.validation.Validator;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings that are well-formed, each by itself, and still cannot be. */
 class RefusedConfigurationTest {
+    private static final ObjectMapper MAPPER = Jackson.newObjectMapper();
+    private static final Validator VALIDATOR = Validators.newValidator();
     private static final String SAME = "headers must differ, also from quota.header: ";
     private static final String FEW = " must be at least one more than groupCommit.writers: ";
     private static final String LEVEL = " must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL, not ";
@@ -41,10 +50,94 @@ class RefusedConfigurationTest {
                 "headers: {decision: 'a b'}        | headers.decision must be a header name: letters, digits and -",
             })
     void whatIsWrongIsSaid(String file, String message) {
-        ConfigurationValidationException refusal =
-                assertThrows(ConfigurationValidationException.class, () -> read(file));
+        List<String> errors = errors(file);
 
-        assertEquals("config.yml has an error:\n  * " + message + "\n", refusal.getMessage());
+        assertEquals(1, errors.size(), errors::toString);
+        assertTrue(errors.get(0).matches("config.yml(, line 1)?: \\Q" + message + "\\E"), errors::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "store: {type: mysql}    | store.type: mysql is not known; known are embedded-postgresql, memory, postgresql",
+                "cache: {type: redis}    | cache.type: redis is not known; known are hazelcast, none",
+                "logging: {appenders: [{type: paper}]} | logging.appenders[0].type: paper is not known; known are console,"
+                        + " file, syslog, tcp, tls, udp",
+                "server: {adminConnectors: [{port: 1}]} | server.adminConnectors[0].type: is missing; known are http, https",
+                "store: 5                | store.type: is missing; known are embedded-postgresql, memory, postgresql",
+                "streams: {leese: 90s}   | streams.leese: leese is not known; known are heartbeat, lease",
+                "streams: {lease: 90}    | streams.lease: must be a duration, as in 90s",
+                "streams: {lease: soon}  | streams.lease: must be a duration, as in 90s",
+                "streams: {lease: {a: b}} | streams.lease: must be a duration, as in 90s",
+                "groupCommit: {writers: many} | groupCommit.writers: must be a whole number",
+                "groupCommit: {writers: 1.5}  | groupCommit.writers: must be a whole number",
+                "groupCommit: {writers: 99999999999} | groupCommit.writers: must be a whole number, and no greater",
+                "groupCommit: [1]        | groupCommit: must be a mapping, as in {name: value}",
+                "server: {adminConnectors: {type: http}} | server.adminConnectors: must be a list",
+                "server: {gzip: {enabled: maybe}} | server.gzip.enabled: must be true or false",
+                "server: {gzip: {minimumEntitySize: big}} | server.gzip.minimumEntitySize: must be a size, as in 8KiB",
+                "store: {dataDirectory: [a]} | store.dataDirectory: must be a path",
+                "sessionKey: {a: b}      | sessionKey: must be text",
+                "logging: {appenders: [{type: console, target: paper}]} | logging.appenders[0].target: must be one of"
+                        + " stderr, stdout",
+                "health: {healthChecks: [{name: [a]}]} | health.healthChecks[0].name: must be text",
+                "quota: {unknownPlan: both} | quota: unknownPlan must be one of refuse, default, not both",
+                "quota: {plans: {gold: {limit: 0}}} | quota.plans.gold: the limit must be 1 to 100, not 0",
+            })
+    void whatIsOfTheWrongKindIsSaidWithoutNamesOfJavaClasses(String file, String message) {
+        assertEquals(List.of("config.yml, line 1, " + message), errors(file));
+    }
+
+    @Test
+    void eachMistakeIsAnErrorOfItsOwnAndNoneIsInvented() {
+        String file =
+                """
+                streams:
+                  lease: soon
+                  heartbeat: 50s
+                groupCommit:
+                  writers: 0
+                  maxBatch: 0
+                store: {type: mysql}
+                quota:
+                  plans:
+                    standard: {limit: many}
+                headers:
+                  session: a b
+                colour: red
+                """;
+
+        assertEquals(
+                Set.of(
+                        "config.yml, line 2, streams.lease: must be a duration, as in 90s",
+                        "config.yml, line 5: groupCommit.writers must be greater than or equal to 1",
+                        "config.yml, line 6: groupCommit.maxBatch must be greater than or equal to 1",
+                        "config.yml, line 7, store.type: mysql is not known; known are embedded-postgresql, memory, postgresql",
+                        "config.yml, line 10, quota.plans.standard.limit: must be a whole number",
+                        "config.yml, line 12: headers.session must be a header name: letters, digits and -",
+                        "config.yml, line 13, colour: colour is not known"),
+                errors(file).stream()
+                        .map(it -> it.replaceAll("(colour is not known);.*", "$1"))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void theVariableThatGivesAWrongValueIsNamed() {
+        assertEquals(
+                List.of("config.yml, streams.heartbeat: must be a duration, as in 90s (STREAM_HEARTBEAT)"),
+                errors("streams: {lease: 2m}", Map.of("STREAM_HEARTBEAT", "often")));
+        assertEquals(
+                List.of("config.yml, line 1: streams.heartbeat must be greater than or equal to 1 SECONDS (BEAT)"),
+                errors("streams: {heartbeat: '${BEAT}'}", Map.of("BEAT", "1ms")));
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsRefused() {
+        InvalidConfigurationException refusal = assertThrows(
+                InvalidConfigurationException.class, () -> read("sessionKey: \u00fc".getBytes(ISO_8859_1), Map.of()));
+
+        assertEquals(List.of("config.yml is not UTF-8"), List.copyOf(refusal.getErrors()));
     }
 
     @ParameterizedTest
@@ -55,16 +148,22 @@ class RefusedConfigurationTest {
                 "logging: {level: warn, loggers: {a.b: {appenders: []}, c.d: OFF}}"
             })
     void whatIsNotWrongIsTaken(String file) {
-        assertDoesNotThrow(() -> read(file));
+        assertDoesNotThrow(() -> read(file.getBytes(UTF_8), Map.of()));
     }
 
-    private static StreamServiceConfiguration read(String file) throws Exception {
+    private static List<String> errors(String file) {
+        return errors(file, Map.of());
+    }
+
+    private static List<String> errors(String file, Map<String, String> environment) {
+        return List.copyOf(
+                assertThrows(InvalidConfigurationException.class, () -> read(file.getBytes(UTF_8), environment))
+                        .getErrors());
+    }
+
+    private static StreamServiceConfiguration read(byte[] file, Map<String, String> environment) throws Exception {
         return new StreamServiceConfigurationFactory(
-                        StreamServiceConfiguration.class,
-                        Validators.newValidator(),
-                        Jackson.newObjectMapper(),
-                        "dw",
-                        Map.of())
-                .build(path -> new ByteArrayInputStream(file.getBytes(UTF_8)), "config.yml");
+                        StreamServiceConfiguration.class, VALIDATOR, MAPPER, "dw", environment)
+                .build(path -> new ByteArrayInputStream(file), "config.yml");
     }
 }

@@ -1,0 +1,77 @@
+package io.thezone.bootstrap;
+
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A look at the ports of a server before the database starts, which takes longer than anybody waits for an error. */
+final class Ports {
+    private Ports() {}
+
+    /** @throws IllegalStateException if one cannot be opened, saying which and why */
+    static void check(ServerFactory server) throws IOException {
+        List<ServerSocket> opened = new ArrayList<>();
+        try {
+            for (ConnectorFactory connector : connectors(server)) {
+                if (connector instanceof HttpConnectorFactory http) {
+                    opened.add(open(http.getBindHost(), http.getPort()));
+                }
+            }
+        } finally {
+            for (ServerSocket socket : opened) {
+                socket.close();
+            }
+        }
+    }
+
+    private static List<ConnectorFactory> connectors(ServerFactory server) {
+        if (server instanceof DefaultServerFactory two) {
+            return Stream.concat(two.getApplicationConnectors().stream(), two.getAdminConnectors().stream())
+                    .toList();
+        }
+        return server instanceof SimpleServerFactory one ? List.of(one.getConnector()) : List.of();
+    }
+
+    /** @param host an absent one stands for all addresses of the machine */
+    private static ServerSocket open(@Nullable String host, int port) throws IOException {
+        InetSocketAddress address = host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.bind(address);
+            return socket;
+        } catch (SocketException e) {
+            socket.close();
+            throw new IllegalStateException(
+                    "a port cannot be opened: " + (host == null ? "*" : host) + ":" + port + ": " + reason(address, e),
+                    e);
+        }
+    }
+
+    /** In words of our own: the system's are in the language of the machine. */
+    private static String reason(InetSocketAddress address, SocketException e) throws IOException {
+        if (address.isUnresolved()) {
+            return "no such host; choose another (bindHost, ADMIN_HOST)";
+        }
+        InetAddress host = address.getAddress();
+        if (!host.isAnyLocalAddress() && !host.isLoopbackAddress() && NetworkInterface.getByInetAddress(host) == null) {
+            return "not an address of this machine; choose another (bindHost, ADMIN_HOST)";
+        }
+        // Linux says both in the same class of exception, and gives ports below 1024 to root alone.
+        return e instanceof BindException && address.getPort() >= 1024
+                ? "Address already in use; stop what uses it, or choose another (PORT, ADMIN_PORT)"
+                : "already in use, or not for this user; choose another (PORT, ADMIN_PORT)";
+    }
+}

@@ -1,0 +1,82 @@
+package io.thezone.bootstrap;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** A YAML file as it is written: on which line a value stands, which Jackson does not tell. */
+final class YamlText {
+    private static final Logger LOG = LoggerFactory.getLogger(YamlText.class);
+
+    private final @Nullable Node root;
+
+    YamlText(String text) {
+        root = compose(text);
+    }
+
+    private static @Nullable Node compose(String text) {
+        try {
+            return new Yaml().compose(new StringReader(text));
+        } catch (YAMLException broken) {
+            LOG.debug("it is not YAML to its end", broken);
+            return null;
+        }
+    }
+
+    /**
+     * Where the way to a value ends.
+     *
+     * @param line from 1
+     * @param scalar what is written there, before environment variables are filled in; empty unless it is a scalar
+     * @param decides whether the value is as it is written here: not where the way ends in a mapping that says nothing of it
+     */
+    record Place(int line, String scalar, boolean decides) {}
+
+    /** @return nothing if not even the first step is there */
+    Optional<Place> find(List<String> path) {
+        Node node = root;
+        int line = 0;
+        boolean listed = false;
+        for (String step : path) {
+            NodeTuple member = member(node, step);
+            if (member != null) {
+                node = member.getValueNode();
+                line = member.getKeyNode().getStartMark().getLine() + 1;
+            } else if (node instanceof SequenceNode sequence
+                    && Integer.parseInt(step) < sequence.getValue().size()) {
+                node = sequence.getValue().get(Integer.parseInt(step));
+                line = node.getStartMark().getLine() + 1;
+                listed = true;
+            } else {
+                return line == 0
+                        ? Optional.empty()
+                        : Optional.of(new Place(line, "", listed || !(node instanceof MappingNode)));
+            }
+        }
+        return line == 0
+                ? Optional.empty()
+                : Optional.of(new Place(line, node instanceof ScalarNode scalar ? scalar.getValue() : "", true));
+    }
+
+    private static @Nullable NodeTuple member(@Nullable Node node, String name) {
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple member : mapping.getValue()) {
+                if (member.getKeyNode() instanceof ScalarNode key
+                        && key.getValue().equals(name)) {
+                    return member;
+                }
+            }
+        }
+        return null;
+    }
+}
