@@ -6,10 +6,10 @@ import io.thezone.persistence.spi.SaveCounts;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
-import io.thezone.persistence.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,7 +83,7 @@ final class StoreHealthCheck extends HealthCheck {
         List<SessionSave> saves = Stream.generate(StoreHealthCheck::keyOfNobody)
                 .limit(rows)
                 .sorted()
-                .map(key -> new SessionSave(key, StoredSession.ABSENT, now, now, 1, DOCUMENT))
+                .map(key -> new SessionSave(key, Optional.empty(), now, now, 1, DOCUMENT))
                 .toList();
         return repository.saveIfUnchanged(saves).now();
     }

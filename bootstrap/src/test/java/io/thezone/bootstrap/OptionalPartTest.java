@@ -25,6 +25,9 @@ class OptionalPartTest {
 
         @Override
         public void publish(Map<SessionKey, StoredSession> saved) {}
+
+        @Override
+        public void drop(Collection<SessionKey> keys) {}
     };
 
     /** The service, whose cache dies as soon as it is made. */

@@ -14,10 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A save finds the version it is based on or saves nothing, and what was saved is what is read. */
+/** A save finds what it is based on or saves nothing, and what was saved is what is read. */
 abstract class CompareAndSetRules extends StoreUnderTest {
     @Test
     void loadingAbsentKeysTellsTheStoresTimeAndNothingElse() {
@@ -41,10 +42,9 @@ abstract class CompareAndSetRules extends StoreUnderTest {
     @Test
     void anAbsentSessionIsInsertedOnlyByASaveBasedOnAbsent() {
         SessionKey key = RandomKeys.next();
-        long version = insert(key);
-        assertTrue(version > StoredSession.ABSENT);
+        long version = insert(key).version();
         assertEquals(version, held(key).version());
-        assertEquals(Map.of(), save(saveOf(key, StoredSession.ABSENT, OTHER_DOCUMENT)));
+        assertEquals(Map.of(), save(saveOf(key, ABSENT, OTHER_DOCUMENT)));
         assertEquals(version, held(key).version());
         assertSameJson(DOCUMENT, held(key).document());
     }
@@ -52,25 +52,44 @@ abstract class CompareAndSetRules extends StoreUnderTest {
     @Test
     void aSaveBasedOnAVersionNeverRaisesAnAbsentSession() {
         SessionKey key = RandomKeys.next();
-        long someVersion = insert(RandomKeys.next());
-        assertEquals(Map.of(), save(saveOf(key, someVersion, DOCUMENT)));
+        StoredSession other = insert(RandomKeys.next());
+        assertEquals(Map.of(), save(saveOf(key, Optional.of(other), DOCUMENT)));
         assertTrue(isAbsent(key));
+    }
+
+    /** As a node has them that remembers saves which the store has lost since, or whose copies were forged. */
+    @Test
+    void aSaveBasedOnOtherContentsOfTheSameVersionSavesNothing() {
+        SessionKey key = RandomKeys.next();
+        StoredSession held = insert(key);
+        List<StoredSession> others = List.of(
+                new StoredSession(held.version(), held.format(), OTHER_DOCUMENT),
+                new StoredSession(held.version(), held.format() + 1, DOCUMENT),
+                new StoredSession(held.version(), held.format(), ""));
+        for (StoredSession other : others) {
+            assertEquals(Map.of(), save(saveOf(key, Optional.of(other), OTHER_DOCUMENT)), other.toString());
+        }
+        assertEquals(held.version(), held(key).version());
+        assertSameJson(DOCUMENT, held(key).document());
+        assertEquals(
+                Set.of(key),
+                save(saveOf(key, Optional.of(held), OTHER_DOCUMENT)).keySet());
     }
 
     @Test
     void eachSaveOfABatchWinsOrLosesOnItsOwn() {
         List<SessionKey> four = RandomKeys.sorted(4);
-        long first = insert(four.get(0));
-        long second = insert(four.get(1));
+        StoredSession first = insert(four.get(0));
+        StoredSession second = insert(four.get(1));
         Map<SessionKey, Long> versions = save(
-                saveOf(four.get(0), first, OTHER_DOCUMENT),
-                saveOf(four.get(1), first, OTHER_DOCUMENT),
-                saveOf(four.get(2), StoredSession.ABSENT, OTHER_DOCUMENT),
-                saveOf(four.get(3), second, OTHER_DOCUMENT));
+                saveOf(four.get(0), Optional.of(first), OTHER_DOCUMENT),
+                saveOf(four.get(1), Optional.of(first), OTHER_DOCUMENT),
+                saveOf(four.get(2), ABSENT, OTHER_DOCUMENT),
+                saveOf(four.get(3), Optional.of(second), OTHER_DOCUMENT));
         assertEquals(Set.of(four.get(0), four.get(2)), versions.keySet());
         assertEquals(versions.get(four.get(0)), held(four.get(0)).version());
         assertSameJson(OTHER_DOCUMENT, held(four.get(0)).document());
-        assertEquals(second, held(four.get(1)).version());
+        assertEquals(second.version(), held(four.get(1)).version());
         assertSameJson(DOCUMENT, held(four.get(1)).document());
         assertEquals(versions.get(four.get(2)), held(four.get(2)).version());
         assertTrue(isAbsent(four.get(3)));
@@ -82,7 +101,7 @@ abstract class CompareAndSetRules extends StoreUnderTest {
         long highest = 0;
         for (int round = 0; round < 5; round++) {
             SessionSave[] batch = RandomKeys.sorted(5).stream()
-                    .map(key -> saveOf(key, StoredSession.ABSENT, DOCUMENT))
+                    .map(key -> saveOf(key, ABSENT, DOCUMENT))
                     .toArray(SessionSave[]::new);
             Collection<Long> versions = save(batch).values();
             assertEquals(5, versions.size());
@@ -97,22 +116,22 @@ abstract class CompareAndSetRules extends StoreUnderTest {
     @Test
     void theSameDocumentUnderANewVersionIsAnotherState() {
         SessionKey key = RandomKeys.next();
-        long first = insert(key);
-        long second = update(key, first, OTHER_DOCUMENT);
-        long third = update(key, second, DOCUMENT);
-        assertTrue(first < second && second < third);
-        assertEquals(Map.of(), save(saveOf(key, first, OTHER_DOCUMENT)));
-        assertEquals(third, held(key).version());
+        StoredSession first = insert(key);
+        StoredSession second = update(key, first, OTHER_DOCUMENT);
+        StoredSession third = update(key, second, DOCUMENT);
+        assertTrue(first.version() < second.version() && second.version() < third.version());
+        assertEquals(Map.of(), save(saveOf(key, Optional.of(first), OTHER_DOCUMENT)));
+        assertEquals(third.version(), held(key).version());
     }
 
     @Test
     void aSaveIsSeenByEveryLoadAfterIt() {
         SessionKey key = RandomKeys.next();
-        long version = insert(key);
+        StoredSession last = insert(key);
         for (int i = 0; i < 20; i++) {
             String document = "{\"changedAt\":" + i + "}";
-            version = update(key, version, document);
-            assertEquals(version, held(key).version());
+            last = update(key, last, document);
+            assertEquals(last.version(), held(key).version());
             assertSameJson(document, held(key).document());
         }
     }
@@ -122,10 +141,10 @@ abstract class CompareAndSetRules extends StoreUnderTest {
         SessionKey key = RandomKeys.next();
         String document = "{\"title\":\"Ünïcode 😀 \\\" \\\\\",\"list\":[1,2,{\"a\":null}]}";
         Instant now = now();
-        save(new SessionSave(key, StoredSession.ABSENT, now, now.plusSeconds(600), 99, document));
+        save(new SessionSave(key, ABSENT, now, now.plusSeconds(600), 99, document));
         assertEquals(99, held(key).format());
         assertSameJson(document, held(key).document());
-        save(new SessionSave(key, held(key).version(), now(), now.plusSeconds(600), 98, DOCUMENT));
+        save(new SessionSave(key, Optional.of(held(key)), now(), now.plusSeconds(600), 98, DOCUMENT));
         assertEquals(98, held(key).format());
         assertSameJson(DOCUMENT, held(key).document());
     }
@@ -135,7 +154,7 @@ abstract class CompareAndSetRules extends StoreUnderTest {
         List<SessionKey> keys = RandomKeys.sorted(1_000);
         Instant now = now();
         List<SessionSave> batch = keys.stream()
-                .map(key -> saveOf(key, StoredSession.ABSENT, now, "{\"of\":\"" + key + "\"}"))
+                .map(key -> saveOf(key, ABSENT, now, "{\"of\":\"" + key + "\"}"))
                 .toList();
         SavedSessions saved = repository().saveIfUnchanged(batch);
         assertEquals(Set.copyOf(keys), saved.versions().keySet());

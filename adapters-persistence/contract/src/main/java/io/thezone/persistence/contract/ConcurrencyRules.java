@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,15 +26,15 @@ abstract class ConcurrencyRules extends RemovalRules {
     @Test
     void ofRacingSavesExactlyOneWins() throws Exception {
         SessionKey key = RandomKeys.next();
-        long base = StoredSession.ABSENT;
+        Optional<StoredSession> base = ABSENT;
         for (int round = 0; round < 20; round++) {
             SessionSave save = saveOf(key, base, DOCUMENT);
             List<Map<SessionKey, Long>> answers = Concurrently.call(THREADS, i -> () -> save(save));
             List<Long> won =
                     answers.stream().flatMap(answer -> answer.values().stream()).toList();
             assertEquals(1, won.size());
-            base = won.get(0);
-            assertEquals(base, held(key).version());
+            base = Optional.of(held(key));
+            assertEquals(won.get(0), held(key).version());
         }
     }
 
@@ -57,7 +58,8 @@ abstract class ConcurrencyRules extends RemovalRules {
     void batchesThatKnowSessionsAndBatchesThatTakeThemForNewNeverBlockEachOther() throws Exception {
         for (int round = 0; round < 40; round++) {
             List<SessionKey> shared = RandomKeys.sorted(200);
-            Map<SessionKey, Long> known = save(saves(shared.subList(100, 200), Map.of()));
+            save(saves(shared.subList(100, 200), Map.of()));
+            Map<SessionKey, StoredSession> known = repository().load(shared).sessions();
             SessionSave[] knowing = saves(shared, known);
             SessionSave[] taking = saves(shared, Map.of());
             Concurrently.call(THREADS, thread -> () -> save(thread % 2 == 0 ? knowing : taking));
@@ -66,10 +68,10 @@ abstract class ConcurrencyRules extends RemovalRules {
         }
     }
 
-    private SessionSave[] saves(List<SessionKey> keys, Map<SessionKey, Long> known) {
+    private SessionSave[] saves(List<SessionKey> keys, Map<SessionKey, StoredSession> known) {
         Instant now = now();
         return keys.stream()
-                .map(key -> saveOf(key, known.getOrDefault(key, StoredSession.ABSENT), now, DOCUMENT))
+                .map(key -> saveOf(key, Optional.ofNullable(known.get(key)), now, DOCUMENT))
                 .toArray(SessionSave[]::new);
     }
 
@@ -110,8 +112,7 @@ abstract class ConcurrencyRules extends RemovalRules {
         LoadedSessions loaded = repository().load(keys);
         List<SessionSave> batch = new ArrayList<>();
         for (SessionKey key : keys) {
-            StoredSession session = loaded.sessions().get(key);
-            long base = session == null ? StoredSession.ABSENT : session.version();
+            Optional<StoredSession> base = Optional.ofNullable(loaded.sessions().get(key));
             batch.add(
                     lapsed.test(key)
                             ? lapsedSaveOf(key, base, loaded.now())

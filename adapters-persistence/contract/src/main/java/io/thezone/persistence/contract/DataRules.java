@@ -15,8 +15,10 @@ import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.StoredSession;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -27,27 +29,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store cannot hold, and what this version of the service cannot read, harms nothing beside it. */
 abstract class DataRules extends ConcurrencyRules {
+    private static final int FORMAT_OF_THE_SERVICE = 2;
+
     @ParameterizedTest
     @ValueSource(strings = {"no JSON", "", "{\"a\":\"\\u0000\"}", "{\"a\":\"\\ud800\"}", "{\"a\":1e999999}"})
     void whatAStoreCannotHoldIsRejectedWithItsWholeBatch(String document) {
         List<SessionKey> keys = RandomKeys.sorted(3);
-        long version = insert(keys.get(2));
+        StoredSession held = insert(keys.get(2));
         SessionSave[] batch = {
-            saveOf(keys.get(0), StoredSession.ABSENT, OTHER_DOCUMENT),
-            saveOf(keys.get(1), StoredSession.ABSENT, document),
-            saveOf(keys.get(2), version, OTHER_DOCUMENT)
+            saveOf(keys.get(0), ABSENT, OTHER_DOCUMENT),
+            saveOf(keys.get(1), ABSENT, document),
+            saveOf(keys.get(2), Optional.of(held), OTHER_DOCUMENT)
         };
         try {
             assertEquals(3, save(batch).size());
-            String held = held(keys.get(1)).document();
-            if (!held.equals(document)) {
-                assertSameJson(document, held);
+            String kept = held(keys.get(1)).document();
+            if (!kept.equals(document)) {
+                assertSameJson(document, kept);
             }
         } catch (RejectedDataException e) {
             assertEquals(
                     Map.of(keys.get(2), held(keys.get(2))),
                     repository().load(keys).sessions());
-            assertEquals(version, held(keys.get(2)).version());
+            assertEquals(held.version(), held(keys.get(2)).version());
         }
     }
 
@@ -74,13 +78,65 @@ abstract class DataRules extends ConcurrencyRules {
         SessionId newer = Node.newSession();
         SessionKey key = Node.key(newer);
         Instant now = now();
-        save(new SessionSave(key, StoredSession.ABSENT, now, now.plusSeconds(600), 99, DOCUMENT));
+        save(new SessionSave(key, ABSENT, now, now.plusSeconds(600), 99, DOCUMENT));
         StoredSession before = held(key);
         CountDownLatch open = new CountDownLatch(1);
         try (Node node = new Node(new TamperedStore(repository(), open), SessionCache.NONE)) {
             assertInstanceOf(StoreUnavailableException.class, failsAlone(node, newer, open));
             assertEquals(before, held(key));
         }
+    }
+
+    /** Put there by hand, or by a defect; once it is put right the session goes on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "7",
+                "{\"streams\":[null]}",
+                "{\"streams\":[{\"start\":1,\"seen\":1,\"until\":2}]}",
+                "{\"streams\":[{\"id\":\"a\",\"start\":1,\"seen\":1,\"until\":9223372036854775807}]}",
+                "{\"streams\":[{\"id\":\"a\",\"start\":-9223372036854775808,\"seen\":1,\"until\":2}]}",
+                "{\"streams\":[{\"id\":\"a\",\"start\":1,\"seen\":1,\"until\":2,\"attributes\":{\"device.id\":null}}]}",
+                "{\"at\":99999999999999999}",
+                "{\"ended\":[{\"id\":\"a\",\"at\":1,\"until\":9007199254740992}]}",
+                "{\"ended\":[{\"id\":\"a\",\"reason\":\"SOME\",\"at\":1,\"until\":2}]}"
+            })
+    void aSessionThatCannotBeReadFailsAloneAndGoesOnOnceItIsPutRight(String document) {
+        SessionId broken = Node.newSession();
+        SessionKey key = Node.key(broken);
+        saved(inFormat(key, ABSENT, document));
+        StoredSession before = held(key);
+        CountDownLatch open = new CountDownLatch(1);
+        try (Node node = new Node(new TamperedStore(repository(), open), SessionCache.NONE)) {
+            assertInstanceOf(StoreUnavailableException.class, failsAlone(node, broken, open));
+            assertEquals(before, held(key));
+            save(inFormat(key, Optional.of(before), "{}"));
+            assertInstanceOf(AcquireOutcome.Admitted.class, node.acquire(broken, "one"));
+        }
+    }
+
+    @Test
+    void aSessionThatTheStoreCannotReadFailsAlone() {
+        SessionId unreadable = Node.newSession();
+        insert(Node.key(unreadable));
+        CountDownLatch open = new CountDownLatch(1);
+        TamperedStore damaged = new TamperedStore(repository(), open) {
+            @Override
+            void beforeLoad(Collection<SessionKey> keys) {
+                if (keys.contains(Node.key(unreadable))) {
+                    throw new RejectedDataException(new IllegalArgumentException("a damaged block"));
+                }
+            }
+        };
+        try (Node node = new Node(damaged, SessionCache.NONE)) {
+            assertInstanceOf(StoreUnavailableException.class, failsAlone(node, unreadable, open));
+        }
+    }
+
+    private SessionSave inFormat(SessionKey key, Optional<StoredSession> base, String document) {
+        Instant now = now();
+        return new SessionSave(key, base, now, now.plusSeconds(600), FORMAT_OF_THE_SERVICE, document);
     }
 
     /** In one batch with many others; tells why. */

@@ -30,6 +30,10 @@ final class LyingCache implements SessionCache {
         OLDER_AFTER_NEWER(true),
         /** Tells copies of sessions that were not asked for, and those of others for the asked. */
         FOREIGN(true),
+        /** Tells what the first copy held under the version of the newest. */
+        FORGED(true),
+        /** Tells the first copy under a version that the store will never reach. */
+        FROM_ANOTHER_TIMELINE(true),
         /** Tells the newest copy in a format that this version of the service does not know. */
         NEWER_FORMAT(true),
         /** Fails whatever it is asked. */
@@ -83,6 +87,10 @@ final class LyingCache implements SessionCache {
                 .add(copy));
     }
 
+    /** It lies on. */
+    @Override
+    public void drop(Collection<SessionKey> keys) {}
+
     private Optional<StoredSession> copyFor(SessionKey key) {
         if (lie == Lie.FOREIGN) {
             return published.entrySet().stream()
@@ -99,9 +107,15 @@ final class LyingCache implements SessionCache {
                     case STALE -> copies.get(0);
                     case OLDER_AFTER_NEWER -> copies.get(copies.size() - 1 - reads.getAndIncrement() % copies.size());
                     case NEWER_FORMAT -> new StoredSession(newest(copies).version(), 99, "{}");
+                    case FORGED -> under(newest(copies).version(), copies.get(0));
+                    case FROM_ANOTHER_TIMELINE -> under(Long.MAX_VALUE, copies.get(0));
                     case SLOW -> late(copies);
                     default -> throw new IllegalStateException("tells nothing: " + lie);
                 });
+    }
+
+    private static StoredSession under(long version, StoredSession copy) {
+        return new StoredSession(version, copy.format(), copy.document());
     }
 
     private static StoredSession late(List<StoredSession> copies) {

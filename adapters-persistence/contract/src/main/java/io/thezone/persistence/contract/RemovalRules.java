@@ -11,6 +11,7 @@ import io.thezone.persistence.spi.StoredSession;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Only what has lapsed is removed, and what was removed stays so until it is begun anew. */
@@ -31,7 +32,7 @@ abstract class RemovalRules extends StoreClockRules {
         SessionKey key = RandomKeys.next();
         Instant now = now();
         Instant lapsesAt = now.plusMillis(300);
-        saved(new SessionSave(key, StoredSession.ABSENT, now, lapsesAt, 1, DOCUMENT));
+        saved(new SessionSave(key, ABSENT, now, lapsesAt, 1, DOCUMENT));
         long end = System.nanoTime() + DEADLINE.toNanos();
         LoadedSessions loaded;
         do {
@@ -45,7 +46,7 @@ abstract class RemovalRules extends StoreClockRules {
     @Test
     void aLapsedSessionThatWasRenewedIsNotRemoved() {
         SessionKey key = RandomKeys.next();
-        long version = update(key, insertLapsed(key), OTHER_DOCUMENT);
+        long version = update(key, insertLapsed(key), OTHER_DOCUMENT).version();
         repository().removeLapsed();
         assertEquals(version, held(key).version());
     }
@@ -53,26 +54,28 @@ abstract class RemovalRules extends StoreClockRules {
     @Test
     void aSaveThatLostToARemovalSavesNothing() {
         SessionKey key = RandomKeys.next();
-        long version = insertLapsed(key);
+        StoredSession lapsed = insertLapsed(key);
         repository().removeLapsed();
-        assertEquals(Map.of(), save(saveOf(key, version, OTHER_DOCUMENT)));
+        assertEquals(Map.of(), save(saveOf(key, Optional.of(lapsed), OTHER_DOCUMENT)));
         assertTrue(isAbsent(key));
     }
 
     @Test
     void noVersionFromBeforeARemovalMatchesTheSessionThatWasBegunAnew() {
         SessionKey key = RandomKeys.next();
-        long first = insertLapsed(key);
-        long second = saved(lapsedSaveOf(key, first));
+        StoredSession first = insertLapsed(key);
+        StoredSession second = saved(lapsedSaveOf(key, Optional.of(first)));
         repository().removeLapsed();
         assertTrue(isAbsent(key));
-        long third = insert(key);
-        long fourth = update(key, third, DOCUMENT);
-        assertTrue(first < second && second < third && third < fourth);
-        for (long old : List.of(first, second, third)) {
-            assertEquals(Map.of(), save(saveOf(key, old, OTHER_DOCUMENT)));
+        StoredSession third = insert(key);
+        StoredSession fourth = update(key, third, DOCUMENT);
+        assertTrue(first.version() < second.version());
+        assertTrue(second.version() < third.version());
+        assertTrue(third.version() < fourth.version());
+        for (StoredSession old : List.of(first, second, third)) {
+            assertEquals(Map.of(), save(saveOf(key, Optional.of(old), OTHER_DOCUMENT)));
         }
-        assertEquals(fourth, held(key).version());
+        assertEquals(fourth.version(), held(key).version());
         assertSameJson(DOCUMENT, held(key).document());
     }
 }

@@ -16,6 +16,9 @@ import java.util.TreeMap;
 
 /** All saves that a store took, from however many threads: do they make one history per session? */
 final class SaveHistory {
+    /** Where there is no version. */
+    private static final long NONE = Long.MIN_VALUE;
+
     private final Map<SessionKey, SortedMap<Long, SessionSave>> byVersion = new TreeMap<>();
     private final List<String> broken = new ArrayList<>();
 
@@ -36,7 +39,7 @@ final class SaveHistory {
     synchronized long removals(Map<SessionKey, StoredSession> held) {
         long begun = byVersion.values().stream()
                 .flatMap(saves -> saves.values().stream())
-                .filter(save -> save.base() == StoredSession.ABSENT)
+                .filter(save -> save.base().isEmpty())
                 .count();
         return begun - held.size();
     }
@@ -50,12 +53,12 @@ final class SaveHistory {
     synchronized void assertIsOne(Instant start, Map<SessionKey, StoredSession> held) {
         assertEquals(List.of(), broken);
         byVersion.forEach((key, saves) -> {
-            long last = StoredSession.ABSENT;
+            long last = NONE;
             boolean mayBeAbsent = true;
             for (Map.Entry<Long, SessionSave> entry : saves.entrySet()) {
-                long base = entry.getValue().base();
+                long base = entry.getValue().base().map(StoredSession::version).orElse(NONE);
                 assertTrue(
-                        base == last || (base == StoredSession.ABSENT && mayBeAbsent),
+                        base == last || (base == NONE && mayBeAbsent),
                         "a save based on " + base + " was taken when " + last + " was held");
                 last = entry.getKey();
                 mayBeAbsent = entry.getValue().lapsesAt().isBefore(start);

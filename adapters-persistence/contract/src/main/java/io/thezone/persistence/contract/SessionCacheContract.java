@@ -1,8 +1,11 @@
 package io.thezone.persistence.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.thezone.domain.RenewOutcome;
+import io.thezone.domain.SessionId;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
@@ -13,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -96,6 +100,34 @@ public abstract class SessionCacheContract {
         copies.forEach(this::awaitCopy);
         assertEquals(copies, cache().get(keys));
         assertEquals(Map.of(), cache().get(List.of()));
+    }
+
+    @Test
+    void aDroppedCopyGivesWayToALowerVersion() {
+        SessionKey key = RandomKeys.next();
+        cache().publish(Map.of(key, copy(5)));
+        awaitCopy(key, copy(5));
+        cache().drop(List.of(key, RandomKeys.next()));
+        cache().publish(Map.of(key, copy(3)));
+        awaitCopy(key, copy(3));
+    }
+
+    @Test
+    void aCopyOfWhatTheStoreHasLostIsReplacedAfterTheFirstSaveThatItMakesFail() {
+        SessionId session = Node.newSession();
+        SessionKey key = Node.key(session);
+        try (Node node = new Node(repository(), cache(), Node.LEASE_OF_SAVED_BEATS)) {
+            node.acquire(session, "one");
+            StoredSession held = held(key);
+            StoredSession lost = new StoredSession(held.version() + 1_000, held.format(), held.document());
+            await(() -> cache().publish(Map.of(key, lost)), key, lost);
+            assertInstanceOf(RenewOutcome.Renewed.class, node.renew(session, "one"));
+            awaitCopy(key, held(key));
+        }
+    }
+
+    private StoredSession held(SessionKey key) {
+        return Objects.requireNonNull(repository().load(List.of(key)).sessions().get(key));
     }
 
     @Test

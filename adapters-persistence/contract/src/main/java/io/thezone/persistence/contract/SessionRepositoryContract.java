@@ -7,4 +7,4 @@ import org.junit.jupiter.api.Timeout;
  * A store's own test extends this and says how the store is opened; the rules stand in the classes above, a subject each.
  */
 @Timeout(120)
-public abstract class SessionRepositoryContract extends CacheDistrustRules {}
+public abstract class SessionRepositoryContract extends LostTimelineRules {}

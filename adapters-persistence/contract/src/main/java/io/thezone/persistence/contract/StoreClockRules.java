@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -35,15 +36,16 @@ abstract class StoreClockRules extends CompareAndSetRules {
         SessionKey key = RandomKeys.next();
         Instant before = now();
         Instant told = before;
-        long version = insert(key);
+        StoredSession last = insert(key);
         long end = System.nanoTime() + STANDSTILL.toNanos();
         while (!told.isAfter(before.plusMillis(5))) {
             assertTrue(System.nanoTime() - end < 0, "the store's clock stands still");
             Instant loaded = repository().load(List.of(key)).now();
             assertFalse(loaded.isBefore(told));
-            SavedSessions saved = repository().saveIfUnchanged(List.of(saveOf(key, version, loaded, DOCUMENT)));
+            SavedSessions saved =
+                    repository().saveIfUnchanged(List.of(saveOf(key, Optional.of(last), loaded, DOCUMENT)));
             assertFalse(saved.now().isBefore(loaded));
-            version = saved.versions().getOrDefault(key, version);
+            last = asSaved(saved, key, last);
             told = saved.now();
         }
     }
@@ -52,11 +54,11 @@ abstract class StoreClockRules extends CompareAndSetRules {
     void aSaveThatWasDecidedTooLongAgoIsRefused() {
         SessionKey present = RandomKeys.next();
         SessionKey absent = RandomKeys.next();
-        long version = insert(present);
+        StoredSession held = insert(present);
         Instant longAgo = now().minusSeconds(3);
-        assertEquals(Map.of(), save(saveOf(present, version, longAgo, OTHER_DOCUMENT)));
-        assertEquals(Map.of(), save(saveOf(absent, StoredSession.ABSENT, longAgo, DOCUMENT)));
-        assertEquals(version, held(present).version());
+        assertEquals(Map.of(), save(saveOf(present, Optional.of(held), longAgo, OTHER_DOCUMENT)));
+        assertEquals(Map.of(), save(saveOf(absent, ABSENT, longAgo, DOCUMENT)));
+        assertEquals(held.version(), held(present).version());
         assertTrue(isAbsent(absent));
     }
 
@@ -67,9 +69,9 @@ abstract class StoreClockRules extends CompareAndSetRules {
         assertEquals(
                 Set.of(keys.get(0), keys.get(2)),
                 save(
-                                saveOf(keys.get(0), StoredSession.ABSENT, now, DOCUMENT),
-                                saveOf(keys.get(1), StoredSession.ABSENT, now.minusSeconds(3), DOCUMENT),
-                                saveOf(keys.get(2), StoredSession.ABSENT, now, DOCUMENT))
+                                saveOf(keys.get(0), ABSENT, now, DOCUMENT),
+                                saveOf(keys.get(1), ABSENT, now.minusSeconds(3), DOCUMENT),
+                                saveOf(keys.get(2), ABSENT, now, DOCUMENT))
                         .keySet());
     }
 
@@ -77,7 +79,7 @@ abstract class StoreClockRules extends CompareAndSetRules {
     @Test
     void aSaveIsTakenUpToTwoSecondsAfterItsDecisionByTheStoresClock() {
         SessionKey present = RandomKeys.next();
-        long version = insert(present);
+        StoredSession held = insert(present);
         Duration age = MAX_AGE.minus(STEP.multipliedBy(5));
         for (int i = 0; i < 10; i++) {
             SessionKey absent = RandomKeys.next();
@@ -87,8 +89,8 @@ abstract class StoreClockRules extends CompareAndSetRules {
             Instant decidedAt = before.minus(age);
             SavedSessions saved = repository()
                     .saveIfUnchanged(List.of(
-                            saveOf(lower, lower.equals(present) ? version : 0, decidedAt, DOCUMENT),
-                            saveOf(higher, higher.equals(present) ? version : 0, decidedAt, DOCUMENT)));
+                            saveOf(lower, lower.equals(present) ? Optional.of(held) : ABSENT, decidedAt, DOCUMENT),
+                            saveOf(higher, higher.equals(present) ? Optional.of(held) : ABSENT, decidedAt, DOCUMENT)));
             for (SessionKey key : List.of(lower, higher)) {
                 if (saved.versions().containsKey(key)) {
                     assertFalse(before.isAfter(decidedAt.plus(MAX_AGE)), "taken too late: " + age);
@@ -96,8 +98,14 @@ abstract class StoreClockRules extends CompareAndSetRules {
                     assertTrue(saved.now().isAfter(decidedAt.plus(MAX_AGE)), "refused too soon: " + age);
                 }
             }
-            version = saved.versions().getOrDefault(present, version);
+            held = asSaved(saved, present, held);
             age = age.plus(STEP);
         }
+    }
+
+    /** The session with the version under which the same document was saved again, if it was. */
+    private static StoredSession asSaved(SavedSessions saved, SessionKey key, StoredSession last) {
+        long version = saved.versions().getOrDefault(key, last.version());
+        return new StoredSession(version, last.format(), last.document());
     }
 }

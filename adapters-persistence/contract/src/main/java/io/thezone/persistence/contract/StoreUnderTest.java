@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What all rules ask of the store, in their words. */
 abstract class StoreUnderTest {
     static final String DOCUMENT = "{\"changedAt\":1}";
     static final String OTHER_DOCUMENT = "{\"changedAt\":2}";
+    static final Optional<StoredSession> ABSENT = Optional.empty();
 
     /** How long a promise that names no time may take on a machine that is busy. */
     static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -43,42 +45,42 @@ abstract class StoreUnderTest {
         return sessions.values().iterator().next();
     }
 
-    final long insert(SessionKey key) {
-        return update(key, StoredSession.ABSENT, DOCUMENT);
+    final StoredSession insert(SessionKey key) {
+        return saved(saveOf(key, ABSENT, DOCUMENT));
     }
 
-    final long insertLapsed(SessionKey key) {
-        return saved(lapsedSaveOf(key, StoredSession.ABSENT));
+    final StoredSession insertLapsed(SessionKey key) {
+        return saved(lapsedSaveOf(key, ABSENT));
     }
 
-    final long update(SessionKey key, long base, String document) {
-        return saved(saveOf(key, base, document));
+    final StoredSession update(SessionKey key, StoredSession base, String document) {
+        return saved(saveOf(key, Optional.of(base), document));
     }
 
-    /** Saves and tells the new version; a lost race is a failure. */
-    final long saved(SessionSave save) {
+    /** Saves and returns what it was saved as; a lost race is a failure. */
+    final StoredSession saved(SessionSave save) {
         Map<SessionKey, Long> versions = save(save);
         assertEquals(Set.of(save.key()), versions.keySet());
-        return versions.values().iterator().next();
+        return new StoredSession(versions.values().iterator().next(), save.format(), save.document());
     }
 
     final Map<SessionKey, Long> save(SessionSave... saves) {
         return repository().saveIfUnchanged(List.of(saves)).versions();
     }
 
-    final SessionSave saveOf(SessionKey key, long base, String document) {
+    final SessionSave saveOf(SessionKey key, Optional<StoredSession> base, String document) {
         return saveOf(key, base, now(), document);
     }
 
-    final SessionSave lapsedSaveOf(SessionKey key, long base) {
+    final SessionSave lapsedSaveOf(SessionKey key, Optional<StoredSession> base) {
         return lapsedSaveOf(key, base, now());
     }
 
-    static SessionSave lapsedSaveOf(SessionKey key, long base, Instant decidedAt) {
+    static SessionSave lapsedSaveOf(SessionKey key, Optional<StoredSession> base, Instant decidedAt) {
         return new SessionSave(key, base, decidedAt, decidedAt.minus(LIFE), 1, DOCUMENT);
     }
 
-    static SessionSave saveOf(SessionKey key, long base, Instant decidedAt, String document) {
+    static SessionSave saveOf(SessionKey key, Optional<StoredSession> base, Instant decidedAt, String document) {
         return new SessionSave(key, base, decidedAt, decidedAt.plus(LIFE), 1, document);
     }
 

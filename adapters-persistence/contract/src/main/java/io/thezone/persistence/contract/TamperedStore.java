@@ -29,6 +29,8 @@ class TamperedStore implements SessionRepository {
         this.open = open;
     }
 
+    void beforeLoad(Collection<SessionKey> keys) {}
+
     /** @param save counts from 0 */
     void beforeSave(int save, List<SessionSave> batch) {}
 
@@ -39,6 +41,7 @@ class TamperedStore implements SessionRepository {
     public LoadedSessions load(Collection<SessionKey> keys) {
         loads.incrementAndGet();
         awaitOpening();
+        beforeLoad(keys);
         return store.load(keys);
     }
 

@@ -12,6 +12,10 @@ import java.nio.ByteBuffer;
  */
 final class CachedSession implements ByteArraySerializer<StoredSession> {
     private static final int TYPE = 1;
+
+    /** In the place of what was not written here: no version of the service reads this format. */
+    private static final StoredSession NONE = new StoredSession(Long.MIN_VALUE, 0, "");
+
     private static final int HEAD = Long.BYTES + Integer.BYTES;
 
     @Override
@@ -31,6 +35,9 @@ final class CachedSession implements ByteArraySerializer<StoredSession> {
 
     @Override
     public StoredSession read(byte[] bytes) {
+        if (bytes.length < HEAD) {
+            return NONE;
+        }
         ByteBuffer head = ByteBuffer.wrap(bytes);
         return new StoredSession(head.getLong(), head.getInt(), new String(bytes, HEAD, bytes.length - HEAD, UTF_8));
     }

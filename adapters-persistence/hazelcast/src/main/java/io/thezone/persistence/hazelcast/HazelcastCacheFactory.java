@@ -50,7 +50,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
     public SessionCache build(Environment environment, java.time.Duration longestLease) {
         HazelcastMember member = HazelcastMember.starting(config(longestLease));
         environment.lifecycle().manage(member);
-        Publisher publisher = new Publisher(copies -> member.sessions().setAll(copies));
+        Publisher publisher = new Publisher(member);
         environment.lifecycle().manage(publisher);
         HazelcastSessionCache cache =
                 new HazelcastSessionCache(member, timeLimit.toJavaDuration(), readers(environment), publisher);

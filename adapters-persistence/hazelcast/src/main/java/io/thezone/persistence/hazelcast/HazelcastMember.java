@@ -6,10 +6,12 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.dropwizard.lifecycle.Managed;
 import io.thezone.persistence.spi.StoredSession;
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Starts beside the store, because either takes a second; leaves after everything that uses the cache has stopped. */
-final class HazelcastMember implements Managed {
+final class HazelcastMember implements Managed, Publisher.Target {
     static final String MAP = "sessions";
 
     private final CompletableFuture<HazelcastInstance> hazelcast;
@@ -27,6 +29,16 @@ final class HazelcastMember implements Managed {
         HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
         instance.getMap(MAP).addInterceptor(new NewerWins());
         return instance;
+    }
+
+    @Override
+    public void drop(Collection<String> names) {
+        names.forEach(sessions()::delete);
+    }
+
+    @Override
+    public void add(Map<String, StoredSession> copies) {
+        sessions().setAll(copies);
     }
 
     /** The copies of all members. */

@@ -102,6 +102,11 @@ final class HazelcastSessionCache implements SessionCache, Managed {
         publisher.add(copies);
     }
 
+    @Override
+    public void drop(Collection<SessionKey> keys) {
+        publisher.drop(keys.stream().map(HazelcastSessionCache::name).toList());
+    }
+
     static String name(SessionKey key) {
         return Base64.getEncoder().withoutPadding().encodeToString(key.bytes());
     }

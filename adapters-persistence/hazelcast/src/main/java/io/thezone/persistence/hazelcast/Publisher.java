@@ -4,13 +4,18 @@ import io.dropwizard.lifecycle.Managed;
 import io.thezone.persistence.spi.StoredSession;
 import io.thezone.persistence.spi.Trouble;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/** Gathers copies for a moment and publishes them together: one by one they cost several times as much. */
+/**
+ * Gathers copies for a moment and publishes them together: one by one they cost several times as much. Before that it drops
+ * the copies that were found to be lost.
+ */
 final class Publisher implements Managed {
     /** For how long copies gather; nobody waits for them. */
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -18,13 +23,26 @@ final class Publisher implements Managed {
     /** Copies beyond this are dropped while the members hang: they only save reads. */
     static final int MAX_WAITING = 10_000;
 
-    private final Consumer<Map<String, StoredSession>> target;
+    /** Where copies go; it may take its time. */
+    interface Target {
+        void drop(Collection<String> names);
+
+        /** Each unless a newer version is there. */
+        void add(Map<String, StoredSession> copies);
+    }
+
+    private record Gathered(Set<String> dropped, Map<String, StoredSession> copies) {
+        Gathered() {
+            this(new HashSet<>(), new HashMap<>());
+        }
+    }
+
+    private final Target target;
     private final Trouble trouble = new Trouble("publishing to the cache");
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private Map<String, StoredSession> waiting = new HashMap<>();
+    private Gathered waiting = new Gathered();
 
-    /** @param target may take its time */
-    Publisher(Consumer<Map<String, StoredSession>> target) {
+    Publisher(Target target) {
         this.target = target;
     }
 
@@ -41,8 +59,15 @@ final class Publisher implements Managed {
     }
 
     synchronized void add(Map<String, StoredSession> copies) {
-        if (waiting.size() < MAX_WAITING) {
-            copies.forEach((name, copy) -> waiting.merge(name, copy, Publisher::newer));
+        if (waiting.copies().size() < MAX_WAITING) {
+            copies.forEach((name, copy) -> waiting.copies().merge(name, copy, Publisher::newer));
+        }
+    }
+
+    synchronized void drop(Collection<String> names) {
+        names.forEach(waiting.copies()::remove);
+        if (waiting.dropped().size() < MAX_WAITING) {
+            waiting.dropped().addAll(names);
         }
     }
 
@@ -50,9 +75,9 @@ final class Publisher implements Managed {
         return one.version() > other.version() ? one : other;
     }
 
-    private synchronized Map<String, StoredSession> take() {
-        Map<String, StoredSession> taken = waiting;
-        waiting = new HashMap<>();
+    private synchronized Gathered take() {
+        Gathered taken = waiting;
+        waiting = new Gathered();
         return taken;
     }
 
@@ -66,12 +91,13 @@ final class Publisher implements Managed {
         }
     }
 
-    private void publish(Map<String, StoredSession> copies) {
-        if (copies.isEmpty()) {
+    private void publish(Gathered gathered) {
+        if (gathered.dropped().isEmpty() && gathered.copies().isEmpty()) {
             return;
         }
         try {
-            target.accept(copies);
+            target.drop(gathered.dropped());
+            target.add(gathered.copies());
             trouble.worked();
         } catch (RuntimeException e) {
             trouble.failed(e);

@@ -21,7 +21,7 @@ final class CacheUnderTest implements AutoCloseable {
     CacheUnderTest(Duration timeLimit, Duration longestLease) throws Exception {
         member = HazelcastMember.starting(new HazelcastCacheFactory().config(longestLease));
         member.start();
-        publisher = new Publisher(copies -> member.sessions().setAll(copies));
+        publisher = new Publisher(member);
         publisher.start();
         cache = new HazelcastSessionCache(member, timeLimit, readers, publisher);
     }

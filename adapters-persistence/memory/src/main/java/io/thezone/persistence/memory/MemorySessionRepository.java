@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keeps sessions in the memory of this process; they end with it. */
 public final class MemorySessionRepository implements SessionRepository {
@@ -23,7 +24,7 @@ public final class MemorySessionRepository implements SessionRepository {
 
     private final InstantSource clock;
     private final Map<SessionKey, Row> rows = new HashMap<>();
-    private long lastVersion = StoredSession.ABSENT;
+    private long lastVersion;
 
     /** @param clock the store's own */
     public MemorySessionRepository(InstantSource clock) {
@@ -47,9 +48,10 @@ public final class MemorySessionRepository implements SessionRepository {
         Instant now = now();
         Map<SessionKey, Long> versions = new HashMap<>();
         for (SessionSave save : saves) {
-            Row row = rows.get(save.key());
-            long held = row == null ? StoredSession.ABSENT : row.session().version();
-            if (held == save.base() && !save.decidedAt().plus(MAX_DECISION_AGE).isBefore(now)) {
+            Optional<StoredSession> held =
+                    Optional.ofNullable(rows.get(save.key())).map(Row::session);
+            if (held.equals(save.base())
+                    && !save.decidedAt().plus(MAX_DECISION_AGE).isBefore(now)) {
                 lastVersion++;
                 StoredSession session = new StoredSession(lastVersion, save.format(), save.document());
                 rows.put(save.key(), new Row(session, save.lapsesAt()));

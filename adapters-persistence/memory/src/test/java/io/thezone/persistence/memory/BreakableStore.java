@@ -13,21 +13,24 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A memory store taken apart, a method for each rule, so that every rule can be broken alone. */
 class BreakableStore implements SessionRepository {
     record Row(StoredSession session, Instant lapsesAt) {}
 
+    static final long NONE = 0;
+
     final Map<SessionKey, Row> rows = new HashMap<>();
-    long lastVersion = StoredSession.ABSENT;
+    long lastVersion = NONE;
 
     Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 
     long version(@Nullable Row held) {
-        return held == null ? StoredSession.ABSENT : held.session().version();
+        return held == null ? NONE : held.session().version();
     }
 
     long nextVersion(@Nullable Row held) {
@@ -35,7 +38,7 @@ class BreakableStore implements SessionRepository {
     }
 
     boolean matches(SessionSave save, @Nullable Row held) {
-        return save.base() == version(held);
+        return save.base().equals(Optional.ofNullable(held).map(Row::session));
     }
 
     Duration maxAge() {

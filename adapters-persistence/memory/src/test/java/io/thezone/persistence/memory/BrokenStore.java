@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -33,14 +34,14 @@ enum BrokenStore {
     VERSIONS_FALL("versionsAreUniqueAndGrowAcrossSessions", () -> new BreakableStore() {
         @Override
         long nextVersion(@Nullable Row held) {
-            return lastVersion == StoredSession.ABSENT ? Long.MAX_VALUE : lastVersion - 1;
+            return lastVersion == NONE ? Long.MAX_VALUE : lastVersion - 1;
         }
     }),
     VERSIONS_BEGIN_ANEW_AFTER_A_REMOVAL(
             "noVersionFromBeforeARemovalMatchesTheSessionThatWasBegunAnew", () -> new BreakableStore() {
                 @Override
                 public synchronized long removeLapsed() {
-                    lastVersion = StoredSession.ABSENT;
+                    lastVersion = NONE;
                     return super.removeLapsed();
                 }
             }),
@@ -67,7 +68,7 @@ enum BrokenStore {
     INSERTS_OVER_WHAT_IS_THERE("anAbsentSessionIsInsertedOnlyByASaveBasedOnAbsent", () -> new BreakableStore() {
         @Override
         boolean matches(SessionSave save, @Nullable Row held) {
-            return save.base() == StoredSession.ABSENT || super.matches(save, held);
+            return save.base().isEmpty() || super.matches(save, held);
         }
     }),
     THE_LAST_WRITE_WINS("theSameDocumentUnderANewVersionIsAnotherState", () -> new BreakableStore() {
@@ -76,6 +77,32 @@ enum BrokenStore {
             return held != null || super.matches(save, null);
         }
     }),
+    COMPARES_VERSIONS_ALONE("aSaveBasedOnOtherContentsOfTheSameVersionSavesNothing", () -> new BreakableStore() {
+        @Override
+        boolean matches(SessionSave save, @Nullable Row held) {
+            return save.base().map(StoredSession::version).orElse(NONE) == version(held);
+        }
+    }),
+    COMPARES_CONTENTS_ALONE("theSameDocumentUnderANewVersionIsAnotherState", () -> new BreakableStore() {
+        @Override
+        boolean matches(SessionSave save, @Nullable Row held) {
+            return save.base()
+                    .map(StoredSession::document)
+                    .equals(Optional.ofNullable(held).map(row -> row.session().document()));
+        }
+    }),
+    COMPARES_DOCUMENTS_BUT_NO_FORMATS(
+            "aSaveBasedOnOtherContentsOfTheSameVersionSavesNothing", () -> new BreakableStore() {
+                @Override
+                boolean matches(SessionSave save, @Nullable Row held) {
+                    return version(held)
+                                    == save.base().map(StoredSession::version).orElse(NONE)
+                            && save.base()
+                                    .map(StoredSession::document)
+                                    .equals(Optional.ofNullable(held)
+                                            .map(row -> row.session().document()));
+                }
+            }),
     IGNORES_THE_AGE("aSaveThatWasDecidedTooLongAgoIsRefused", () -> new BreakableStore() {
         @Override
         Duration maxAge() {

@@ -6,12 +6,12 @@ import io.thezone.persistence.contract.SessionRepositoryContract;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
-import io.thezone.persistence.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The store's clock is an hour ahead of the engine's, which must not matter. */
@@ -35,7 +35,7 @@ class MemorySessionRepositoryTest extends SessionRepositoryContract {
 
     private static Map<SessionKey, Long> savedAt(Instant now) {
         return new MemorySessionRepository(InstantSource.fixed(now))
-                .saveIfUnchanged(List.of(new SessionSave(KEY, StoredSession.ABSENT, NOW, NOW.plusSeconds(60), 1, "{}")))
+                .saveIfUnchanged(List.of(new SessionSave(KEY, Optional.empty(), NOW, NOW.plusSeconds(60), 1, "{}")))
                 .versions();
     }
 }

@@ -1,5 +1,6 @@
 package io.thezone.persistence.postgresql;
 
+import com.google.common.base.Throwables;
 import io.thezone.persistence.spi.LoadedSessions;
 import io.thezone.persistence.spi.NotSavedException;
 import io.thezone.persistence.spi.RejectedDataException;
@@ -9,6 +10,7 @@ import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.SharedFacts;
 import io.thezone.persistence.spi.StoredSession;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,10 +26,12 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each call is one autocommit statement: no transaction is held open between two messages, so a paused node holds no locks.
@@ -40,26 +44,32 @@ final class PostgresqlSessionRepository implements SessionRepository {
      */
     private static final String LOAD = "SELECT NULL::uuid, 0::bigint, 0::smallint, NULL::text, now()"
             + " UNION ALL"
-            + " SELECT key, version, format, streams, NULL"
+            + " SELECT key, version, format, CASE WHEN octet_length(streams) <= :maxSize THEN streams END, NULL"
             + " FROM sessions WHERE key = ANY (:keys)";
 
+    /** In bytes. The largest that the service writes has less than half; one of any size would hold up all that are read with it. */
+    private static final int MAX_DOCUMENT_SIZE = 8 << 20;
+
     /**
-     * Inserts what is new, then updates the rows whose version still is the one decided on, in the order of the keys. An
+     * Inserts what is new, then updates the rows that still hold what was decided on, in the order of the keys. An
      * insert waits for rows that another batch writes, known or new, while an update waits for known rows only: all inserts
      * come before the first update (the count sees to it), so that no two batches wait for each other. The sequence is drawn
-     * from while the row is locked, so versions of a row only grow. Times are cast to double, which is exact for microseconds
+     * from while the row is locked, so versions of a row only grow. {@code IS NOT DISTINCT FROM} keeps the planner from joining by
+     * anything but the key, which would hash or sort the documents of all rows. Times are cast to double, which is exact for microseconds
      * until the year 2255 and cheaper than numeric.
      */
     private static final String SAVE =
             """
             WITH saves AS MATERIALIZED (
-              SELECT * FROM unnest(:keys, :bases, :decisions, :lapses, :formats, :documents)
-                AS save (key, base, decided_at, lapses_at, format, document)
+              SELECT *
+              FROM unnest(
+                  :keys, :baseVersions, :baseFormats, :baseDocuments, :decisions, :lapses, :formats, :documents)
+                AS save (key, base_version, base_format, base_document, decided_at, lapses_at, format, document)
             ), inserted AS (
               INSERT INTO sessions (key, version, format, streams, lapses_at)
               SELECT key, nextval('session_version'), format, document, to_timestamp(lapses_at::float8 / 1e6)
               FROM saves
-              WHERE base = 0
+              WHERE base_version IS NULL
                 AND to_timestamp(decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second'
               ON CONFLICT (key) DO NOTHING
               RETURNING key, version
@@ -68,7 +78,10 @@ final class PostgresqlSessionRepository implements SessionRepository {
               SET version = nextval('session_version'), format = v.format, streams = v.document,
                 lapses_at = to_timestamp(v.lapses_at::float8 / 1e6)
               FROM saves v
-              WHERE v.base <> 0 AND s.key = v.key AND s.version = v.base
+              WHERE s.key = v.key
+                AND s.version IS NOT DISTINCT FROM v.base_version
+                AND s.format IS NOT DISTINCT FROM v.base_format
+                AND s.streams IS NOT DISTINCT FROM v.base_document
                 AND to_timestamp(v.decided_at::float8 / 1e6) >= clock_timestamp() - :maxAge * interval '1 second'
                 AND (SELECT count(*) FROM inserted) >= 0
               RETURNING s.key, s.version
@@ -110,8 +123,8 @@ final class PostgresqlSessionRepository implements SessionRepository {
     /** Each row may cost a read from a cold disk, and a slice has the time of a statement. */
     private static final int SLICE_SIZE = 1_000;
 
-    /** SQLSTATE classes of PostgreSQL, Appendix A: data exception, integrity constraint violation. */
-    private static final List<String> DATA_STATES = List.of("22", "23");
+    /** SQLSTATEs of PostgreSQL, Appendix A, begin so: data exception, integrity constraint violation, data corrupted. */
+    private static final List<String> DATA_STATES = List.of("22", "23", "XX001");
 
     /** Of errors after which a commit is possible: the connection broke, or was ended. After every other there was none. */
     private static final List<String> UNKNOWN_STATES = List.of("08", "57P");
@@ -133,25 +146,28 @@ final class PostgresqlSessionRepository implements SessionRepository {
 
     @Override
     public LoadedSessions load(Collection<SessionKey> keys) {
-        return jdbi.withHandle(handle -> {
-            Map<SessionKey, StoredSession> found = new HashMap<>();
-            Instant[] now = new Instant[1];
-            handle.createQuery(LOAD)
-                    .bind("keys", column(keys, "uuid", UUID[]::new, SessionKey::uuid))
-                    .map((rows, context) -> {
-                        UUID key = rows.getObject(1, UUID.class);
-                        if (key == null) {
-                            now[0] = rows.getObject(5, OffsetDateTime.class).toInstant();
-                        } else {
-                            found.put(
-                                    SessionKey.of(key),
-                                    new StoredSession(rows.getLong(2), rows.getInt(3), rows.getString(4)));
-                        }
-                        return found;
-                    })
-                    .list();
-            return new LoadedSessions(found, now[0]);
-        });
+        try {
+            return jdbi.withHandle(handle -> {
+                Map<SessionKey, StoredSession> found = new HashMap<>();
+                Instant[] now = new Instant[1];
+                handle.createQuery(LOAD)
+                        .bind("keys", column(keys, "uuid", UUID[]::new, SessionKey::uuid))
+                        .bind("maxSize", MAX_DOCUMENT_SIZE)
+                        .map((rows, context) -> {
+                            UUID key = rows.getObject(1, UUID.class);
+                            if (key == null) {
+                                now[0] = rows.getObject(5, OffsetDateTime.class).toInstant();
+                            } else {
+                                found.put(SessionKey.of(key), stored(rows));
+                            }
+                            return found;
+                        })
+                        .list();
+                return new LoadedSessions(found, now[0]);
+            });
+        } catch (JdbiException e) {
+            throw isAboutData(state(e)) ? new RejectedDataException(e) : e;
+        }
     }
 
     @Override
@@ -167,10 +183,12 @@ final class PostgresqlSessionRepository implements SessionRepository {
                 handle.createQuery(save)
                         .bind("keys", column(saves, "uuid", UUID[]::new, save -> save.key()
                                 .uuid()))
-                        .bind("bases", column(saves, "int8", Long[]::new, SessionSave::base))
+                        .bind("baseVersions", base(saves, "int8", Long[]::new, StoredSession::version))
+                        .bind("baseFormats", base(saves, "int4", Integer[]::new, StoredSession::format))
+                        .bind("baseDocuments", base(saves, "text", String[]::new, StoredSession::document))
                         .bind("decisions", column(saves, "int8", Long[]::new, save -> micros(save.decidedAt())))
                         .bind("lapses", column(saves, "int8", Long[]::new, save -> micros(save.lapsesAt())))
-                        .bind("formats", column(saves, "int2", Short[]::new, save -> (short) save.format()))
+                        .bind("formats", column(saves, "int4", Integer[]::new, SessionSave::format))
                         .bind("documents", column(saves, "text", String[]::new, SessionSave::document))
                         .bind("maxAge", MAX_DECISION_AGE_SECONDS)
                         .map((rows, context) -> {
@@ -186,10 +204,8 @@ final class PostgresqlSessionRepository implements SessionRepository {
                 return new SavedSessions(versions, now[0]);
             });
         } catch (UnableToExecuteStatementException e) {
-            String state = e.getCause() instanceof SQLException cause && cause.getSQLState() != null
-                    ? cause.getSQLState()
-                    : "";
-            if (DATA_STATES.stream().anyMatch(state::startsWith)) {
+            String state = state(e);
+            if (isAboutData(state)) {
                 throw new RejectedDataException(e);
             }
             if (!state.isEmpty() && UNKNOWN_STATES.stream().noneMatch(state::startsWith)) {
@@ -198,6 +214,8 @@ final class PostgresqlSessionRepository implements SessionRepository {
             throw e;
         } catch (ConnectionException e) {
             throw new NotSavedException(e);
+        } catch (ArithmeticException e) {
+            throw new RejectedDataException(e);
         }
     }
 
@@ -243,14 +261,40 @@ final class PostgresqlSessionRepository implements SessionRepository {
     /** @param last the last key that was looked at; empty when there was none left */
     private record Slice(Optional<UUID> last, long removed) {}
 
+    private static StoredSession stored(ResultSet rows) throws SQLException {
+        String document = rows.getString(4);
+        if (document == null) {
+            throw new RejectedDataException(
+                    new IllegalArgumentException("its document has more than " + MAX_DOCUMENT_SIZE + " bytes"));
+        }
+        return new StoredSession(rows.getLong(2), rows.getInt(3), document);
+    }
+
+    private static boolean isAboutData(String state) {
+        return DATA_STATES.stream().anyMatch(state::startsWith);
+    }
+
+    /** Empty where the database did not say. */
+    private static String state(JdbiException e) {
+        return Throwables.getRootCause(e) instanceof SQLException cause && cause.getSQLState() != null
+                ? cause.getSQLState()
+                : "";
+    }
+
     private static long micros(Instant time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
+    /** What the saves are based on; NULL for those of absent sessions. */
+    private static <T extends @Nullable Object> Argument base(
+            List<SessionSave> saves, String type, IntFunction<T[]> array, Function<StoredSession, T> value) {
+        return column(saves, type, array, save -> save.base().map(value).orElse(null));
+    }
+
     /** As an array of its own type, which the driver sends in binary form. */
-    private static <R, T> Argument column(
-            Collection<R> rows, String type, IntFunction<T[]> array, Function<R, T> value) {
-        T[] values = rows.stream().map(value).toArray(array);
+    private static <R, T extends @Nullable Object> Argument column(
+            Collection<R> rows, String type, IntFunction<T[]> array, Function<R, @Nullable T> value) {
+        @Nullable T[] values = rows.stream().map(value).toArray(array);
         return (position, statement, context) ->
                 statement.setArray(position, statement.getConnection().createArrayOf(type, values));
     }

@@ -10,7 +10,6 @@ import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.SharedFacts;
-import io.thezone.persistence.spi.StoredSession;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.Instant;
@@ -173,7 +172,7 @@ class DatabaseDemandsTest {
     private static void save(SessionRepository repository) {
         SessionKey key = new SessionKey(4, ThreadLocalRandom.current().nextLong());
         Instant now = repository.load(List.of()).now();
-        SessionSave save = new SessionSave(key, StoredSession.ABSENT, now, now.plusSeconds(60), 1, "{}");
+        SessionSave save = new SessionSave(key, Optional.empty(), now, now.plusSeconds(60), 1, "{}");
         assertFalse(repository.saveIfUnchanged(List.of(save)).versions().isEmpty());
     }
 

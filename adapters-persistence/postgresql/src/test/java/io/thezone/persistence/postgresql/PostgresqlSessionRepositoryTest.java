@@ -51,6 +51,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
     private static EmbeddedPostgres server;
@@ -85,10 +87,53 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
         SessionKey bad = new SessionKey(2, random.nextLong());
         Instant now = repository.load(List.of()).now();
         List<SessionSave> batch = List.of(
-                new SessionSave(good, StoredSession.ABSENT, now, now.plusSeconds(60), 1, "{}"),
-                new SessionSave(bad, StoredSession.ABSENT, now, now.plusSeconds(60), 1, TORN));
+                new SessionSave(good, Optional.empty(), now, now.plusSeconds(60), 1, "{}"),
+                new SessionSave(bad, Optional.empty(), now, now.plusSeconds(60), 1, TORN));
         assertThrows(RejectedDataException.class, () -> repository.saveIfUnchanged(batch));
         assertEquals(Map.of(), repository.load(List.of(good, bad)).sessions());
+    }
+
+    @Test
+    void aTimeThatCannotBeKeptIsRejected() {
+        Instant now = repository.load(List.of()).now();
+        SessionSave tooLate = new SessionSave(
+                new SessionKey(4, ThreadLocalRandom.current().nextLong()), Optional.empty(), now, Instant.MAX, 1, "{}");
+        assertThrows(RejectedDataException.class, () -> repository.saveIfUnchanged(List.of(tooLate)));
+    }
+
+    @Test
+    void aFormatThatCannotBeKeptIsRejected() {
+        Instant now = repository.load(List.of()).now();
+        SessionSave save = new SessionSave(
+                new SessionKey(5, ThreadLocalRandom.current().nextLong()), Optional.empty(), now, now, 70_000, "{}");
+        assertThrows(RejectedDataException.class, () -> repository.saveIfUnchanged(List.of(save)));
+    }
+
+    @Test
+    void aDocumentThatIsTooLargeIsNotRead() {
+        SessionKey key = new SessionKey(6, ThreadLocalRandom.current().nextLong());
+        jdbi.useHandle(handle -> handle.createUpdate("INSERT INTO sessions"
+                        + " VALUES (:key, 1, 2, '{\"streams\":[]' || repeat(' ', 20000000) || '}', now())")
+                .bind("key", key.uuid())
+                .execute());
+        assertThrows(RejectedDataException.class, () -> repository.load(List.of(key, SessionKey.NOBODY)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void aVersionThatWasSetByHandIsAVersionLikeAnyOther(long version) {
+        SessionKey key = new SessionKey(7, ThreadLocalRandom.current().nextLong());
+        jdbi.useHandle(handle -> handle.createUpdate("INSERT INTO sessions VALUES (:key, :version, 2, '{}', now())")
+                .bind("key", key.uuid())
+                .bind("version", version)
+                .execute());
+        LoadedSessions loaded = repository.load(List.of(key));
+        StoredSession held = new StoredSession(version, 2, "{}");
+        assertEquals(Map.of(key, held), loaded.sessions());
+        SessionSave next = new SessionSave(key, Optional.of(held), loaded.now(), loaded.now(), 2, "{}");
+        assertEquals(
+                Set.of(key),
+                repository.saveIfUnchanged(List.of(next)).versions().keySet());
     }
 
     @Test
@@ -139,7 +184,7 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
                     .mapTo(Instant.class)
                     .one();
             SavedSessions saved = repository.saveIfUnchanged(
-                    List.of(new SessionSave(key, StoredSession.ABSENT, before, before.plusSeconds(60), 1, "{}")));
+                    List.of(new SessionSave(key, Optional.empty(), before, before.plusSeconds(60), 1, "{}")));
             LoadedSessions loaded =
                     new PostgresqlSessionRepository(Jdbi.create(paused.getConnection()), true).load(List.of(key));
             assertEquals(Set.of(key), saved.versions().keySet());

@@ -1,17 +1,26 @@
 package io.thezone.persistence.spi;
 
 import io.thezone.domain.Session;
+import java.util.Optional;
 
 /**
  * What a session is decided on, wherever that was learned.
  *
- * @param version the version it had; {@link StoredSession#ABSENT} if there was none
+ * @param stored as the store held it; empty if it held none
  */
-record Copy(Session session, long version) {
-    static final Copy ABSENT = new Copy(Session.EMPTY, StoredSession.ABSENT);
+record Copy(Session session, Optional<StoredSession> stored) {
+    static final Copy ABSENT = new Copy(Session.EMPTY, Optional.empty());
 
     /** @throws UnreadableSessionException if it cannot be read */
     static Copy of(StoredSession stored) {
-        return new Copy(SessionDocument.read(stored), stored.version());
+        return new Copy(SessionDocument.read(stored), Optional.of(stored));
+    }
+
+    static Optional<Copy> ifReadable(StoredSession stored) {
+        try {
+            return Optional.of(of(stored));
+        } catch (UnreadableSessionException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -84,7 +84,8 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
                 new Trouble("loading from the store"),
                 new Trouble("saving to the store"),
                 saves,
-                new Trouble("the cache"));
+                new Trouble("the cache"),
+                new SessionTrouble(nanoTime));
         this.writers = IntStream.range(0, settings.writers())
                 .mapToObj(i -> new Writer(settings, nanoTime, orHere(answering), parts))
                 .toList();

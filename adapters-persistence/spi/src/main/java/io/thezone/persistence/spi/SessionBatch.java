@@ -5,12 +5,11 @@ import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.Session;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -38,7 +37,8 @@ final class SessionBatch {
             Trouble loading,
             Trouble saving,
             RecentSaves saves,
-            Trouble cacheTrouble) {}
+            Trouble cacheTrouble,
+            SessionTrouble sessionTrouble) {}
 
     private final Parts parts;
     private final RecentSessions recent;
@@ -47,6 +47,8 @@ final class SessionBatch {
     private final Executor answering;
     /** In the order of the keys, which is what keeps concurrent batches free of deadlocks. */
     private final Map<SessionKey, List<PendingUpdate<?>>> open = new TreeMap<>();
+
+    private final CachedCopies cached;
 
     /** What was remembered, decoded once. */
     private final Map<SessionKey, Copy> remembered = new HashMap<>();
@@ -62,6 +64,7 @@ final class SessionBatch {
         this.recent = recent;
         this.cacheUse = cacheUse;
         this.usesCache = cacheUse.isWorthwhile();
+        this.cached = new CachedCopies(parts.cache(), parts.cacheTrouble());
         this.answering = answering;
         this.asked = parts.loading();
         for (PendingUpdate<?> update : updates) {
@@ -100,7 +103,10 @@ final class SessionBatch {
             parts.clock().now().ifPresent(now -> guess(now, decisions));
         }
         if (decisions.size() < open.size()) {
-            load(decisions);
+            List<SessionKey> rest = new ArrayList<>(open.keySet());
+            rest.removeAll(decisions.keySet());
+            load(rest, decisions);
+            cached.dropLost();
         }
         if (!decisions.isEmpty()) {
             save(List.copyOf(decisions.values()));
@@ -115,62 +121,75 @@ final class SessionBatch {
         List<SessionKey> unknown = new ArrayList<>();
         for (SessionKey key : open.keySet()) {
             StoredSession known = recent.get(key);
-            if (known != null) {
-                Copy copy = Copy.of(known);
-                remembered.put(key, copy);
-                decide(key, copy, now, decisions);
-            } else if (recent.wasStored(key) || !decide(key, Copy.ABSENT, now, decisions)) {
+            Optional<Copy> copy = known == null ? Optional.empty() : Copy.ifReadable(known);
+            if (copy.isPresent()) {
+                remembered.put(key, copy.get());
+                guess(key, copy.get(), now, decisions);
+            } else if (recent.wasStored(key) || !guess(key, Copy.ABSENT, now, decisions)) {
                 unknown.add(key);
             }
         }
         if (!unknown.isEmpty() && usesCache) {
             long began = parts.nanoTime().getAsLong();
-            Map<SessionKey, Copy> copies = cached(unknown);
+            Map<SessionKey, Copy> copies = cached.read(unknown);
             long took = parts.nanoTime().getAsLong() - began;
             int before = decisions.size();
-            copies.forEach((key, copy) -> decide(key, copy, now, decisions));
+            copies.forEach((key, copy) -> guess(key, copy, now, decisions));
             cacheUse.asked(unknown.size(), took, copies.size(), decisions.size() - before);
         }
     }
 
-    private Map<SessionKey, Copy> cached(List<SessionKey> keys) {
-        Map<SessionKey, Copy> copies = new HashMap<>();
+    /** A guess that cannot be decided is as good as one that changes nothing: the store knows more. */
+    private boolean guess(SessionKey key, Copy copy, Instant now, Map<SessionKey, SessionSave> decisions) {
         try {
-            Map<SessionKey, StoredSession> held = parts.cache().get(keys);
-            for (SessionKey key : keys) {
-                StoredSession stored = held.get(key);
-                if (stored != null) {
-                    copies.put(key, Copy.of(stored));
-                }
-            }
-            parts.cacheTrouble().worked();
+            return decide(key, copy, now, decisions);
         } catch (RuntimeException e) {
-            parts.cacheTrouble().failed(e);
+            return false;
         }
-        return copies;
     }
 
-    /** Decides the rest on what the store tells; where that changes nothing, it is the answer. */
-    private void load(Map<SessionKey, SessionSave> decisions) {
-        Collection<SessionKey> rest = new TreeSet<>(open.keySet());
-        rest.removeAll(decisions.keySet());
+    /** Decides on what the store tells; what it cannot read is found by halving. */
+    private void load(List<SessionKey> keys, Map<SessionKey, SessionSave> decisions) {
         asked = parts.loading();
         long began = parts.nanoTime().getAsLong();
-        LoadedSessions loaded = parts.repository().load(rest);
-        cacheUse.loaded(rest.size(), parts.nanoTime().getAsLong() - began);
+        LoadedSessions loaded;
+        try {
+            loaded = parts.repository().load(keys);
+        } catch (RejectedDataException e) {
+            if (keys.size() == 1) {
+                failAlone(keys.get(0), e);
+            } else {
+                int half = keys.size() / 2;
+                load(keys.subList(0, half), decisions);
+                load(keys.subList(half, keys.size()), decisions);
+            }
+            return;
+        }
+        cacheUse.loaded(keys.size(), parts.nanoTime().getAsLong() - began);
         parts.clock().told(loaded.now());
         asked.worked();
-        for (SessionKey key : rest) {
-            StoredSession stored = loaded.sessions().get(key);
+        for (SessionKey key : keys) {
             try {
-                Copy copy = read(key, stored);
-                if (!decide(key, copy, loaded.now(), decisions)) {
-                    confirm(settled(key));
-                }
-            } catch (UnreadableSessionException e) {
-                fail(settled(key), new StoreUnavailableException("a stored session cannot be read by this node", e));
+                decideOnLoad(key, loaded.sessions().get(key), loaded.now(), decisions);
+            } catch (RuntimeException e) {
+                failAlone(key, e);
             }
         }
+    }
+
+    /** Where that changes nothing, it is the answer. */
+    private void decideOnLoad(
+            SessionKey key, @Nullable StoredSession stored, Instant now, Map<SessionKey, SessionSave> decisions) {
+        cached.compare(key, stored);
+        if (!decide(key, read(key, stored), now, decisions)) {
+            confirm(settled(key));
+        }
+    }
+
+    private void failAlone(SessionKey key, RuntimeException cause) {
+        List<PendingUpdate<?>> updates = settled(key);
+        parts.sessionTrouble().failed(key, updates.size(), cause);
+        fail(updates, new StoreUnavailableException("a stored session cannot be read by this node", cause));
     }
 
     /** What is remembered already is neither decoded nor remembered again. */
@@ -180,7 +199,7 @@ final class SessionBatch {
             return Copy.ABSENT;
         }
         Copy known = remembered.get(key);
-        if (known != null && known.version() == stored.version()) {
+        if (known != null && known.stored().equals(Optional.of(stored))) {
             return known;
         }
         Copy copy = Copy.of(stored);
@@ -204,7 +223,7 @@ final class SessionBatch {
         decisions.put(
                 key,
                 new SessionSave(
-                        key, copy.version(), told, next.lapsesAt(), format, SessionDocument.write(next, format)));
+                        key, copy.stored(), told, next.lapsesAt(), format, SessionDocument.write(next, format)));
         return true;
     }
 
@@ -216,7 +235,10 @@ final class SessionBatch {
             saved = parts.repository().saveIfUnchanged(decisions);
         } catch (RejectedDataException e) {
             if (decisions.size() == 1) {
-                fail(settled(decisions.get(0).key()), e);
+                SessionKey key = decisions.get(0).key();
+                List<PendingUpdate<?>> updates = settled(key);
+                parts.sessionTrouble().failed(key, updates.size(), e);
+                fail(updates, e);
             } else {
                 int half = decisions.size() / 2;
                 save(decisions.subList(0, half));
@@ -233,25 +255,14 @@ final class SessionBatch {
             Long version = saved.versions().get(save.key());
             if (version != null) {
                 StoredSession stored = new StoredSession(version, save.format(), save.document());
-                if (usesCache && (save.base() != StoredSession.ABSENT || recent.remembersNothing())) {
+                if (usesCache && (save.base().isPresent() || recent.remembersNothing())) {
                     copies.put(save.key(), stored);
                 }
                 recent.put(save.key(), stored);
                 confirm(settled(save.key()));
             }
         }
-        publish(copies);
-    }
-
-    private void publish(Map<SessionKey, StoredSession> copies) {
-        if (copies.isEmpty()) {
-            return;
-        }
-        try {
-            parts.cache().publish(copies);
-        } catch (RuntimeException e) {
-            parts.cacheTrouble().failed(e);
-        }
+        cached.publish(copies);
     }
 
     private List<PendingUpdate<?>> settled(SessionKey key) {

@@ -17,6 +17,9 @@ public interface SessionCache {
 
         @Override
         public void publish(Map<SessionKey, StoredSession> saved) {}
+
+        @Override
+        public void drop(Collection<SessionKey> keys) {}
     };
 
     /**
@@ -27,4 +30,10 @@ public interface SessionCache {
 
     /** Takes copies that were saved, each unless it holds a newer version; returns without waiting. */
     void publish(Map<SessionKey, StoredSession> saved);
+
+    /**
+     * Forgets its copies, whatever their version, before it takes what is published after this; returns without waiting. The
+     * store has been seen to hold none of them, nor anything newer: they are of saves that it has lost, or were never saved.
+     */
+    void drop(Collection<SessionKey> keys);
 }

@@ -1,5 +1,7 @@
 package io.thezone.persistence.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -37,6 +39,9 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
 
     /** The oldest form that is read; it is like the former, but knows no successors. */
     private static final int OLDEST_FORMAT = 1;
+
+    /** In the year 2255. Up to there stores and languages that count in doubles are exact; what is later was made by hand. */
+    private static final long LATEST = 1L << 53;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new BlackbirdModule())
@@ -109,7 +114,13 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
             Optional<Successor> successor =
                     Optional.ofNullable(by).map(it -> new Successor(new StreamId(it), attributesOf(device)));
             return new EndedStream(
-                    new StreamId(id), reason, instant(at), instant(until), successor, read(first), early);
+                    new StreamId(id),
+                    requireNonNull(reason, "an end has a reason"),
+                    instant(at),
+                    instant(until),
+                    successor,
+                    read(first),
+                    early);
         }
     }
 
@@ -140,7 +151,12 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
         }
     }
 
-    /** @throws UnreadableSessionException if it is of a newer format, or none at all */
+    /**
+     * Reads a session. Nothing is read that no version of the service writes, whatever a hand has put there: it would fail later,
+     * among other sessions.
+     *
+     * @throws UnreadableSessionException if it is of a newer format, or none at all
+     */
     static Session read(StoredSession stored) {
         if (stored.format() < OLDEST_FORMAT || stored.format() > FORMAT) {
             throw new UnreadableSessionException(
@@ -148,12 +164,12 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
                             + " to " + FORMAT + ": run the newer version of the service on this node");
         }
         try {
-            SessionDocument document = READER.readValue(stored.document());
+            SessionDocument document = requireNonNull(READER.readValue(stored.document()), "null is no session");
             return new Session(
                     document.streams.stream().map(StreamEntry::toStream).toList(),
                     document.ended.stream().map(EndEntry::toEndedStream).toList(),
                     instant(document.at));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        } catch (JsonProcessingException | RuntimeException e) {
             throw new UnreadableSessionException("a stored session cannot be read", e);
         }
     }
@@ -175,6 +191,9 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
     }
 
     private static Instant instant(long micros) {
+        if (micros < 0 || micros > LATEST) {
+            throw new IllegalArgumentException("no time is " + micros + " microseconds from 1970");
+        }
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

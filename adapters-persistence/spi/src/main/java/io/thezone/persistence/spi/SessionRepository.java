@@ -19,18 +19,22 @@ public interface SessionRepository {
      * Reads sessions.
      *
      * @param keys each once; none at all asks for the store's time only
+     * @throws RejectedDataException if the store cannot read one of them; the others can be read without it
      */
     LoadedSessions load(Collection<SessionKey> keys);
 
     /**
-     * Saves each session, on its own, if the store holds just the version it is based on. All in one atomic statement and
-     * durable on return.
+     * Saves each session, on its own, if the store holds just what it is based on. All in one atomic statement and durable
+     * on return.
      *
      * <ul>
-     *   <li>An absent session is no match for a version; only a save based on {@link StoredSession#ABSENT} inserts.
+     *   <li>Version, format and document are compared: after a failover that lost saves, or a restore, the same version may be
+     *       drawn again for other contents. A store that keeps JSON in a form of its own compares it as JSON.
+     *   <li>An absent session is no match for any base; only a save without one inserts.
      *   <li>A save decided more than {@value #MAX_DECISION_AGE_SECONDS} seconds ago by the store's clock is not taken: the
      *       node was paused in between and must decide again.
-     *   <li>A new version is greater than every version before it, of whatever session, removed ones included.
+     *   <li>A new version is greater than every version before it that the store has not lost, of whatever session, removed
+     *       ones included.
      * </ul>
      *
      * @param saves in the order of their keys, each key once

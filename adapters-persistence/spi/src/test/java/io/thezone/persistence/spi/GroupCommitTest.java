@@ -254,5 +254,10 @@ class GroupCommitTest extends EngineUnderTest {
         public void publish(Map<SessionKey, StoredSession> saved) {
             copies.putAll(saved);
         }
+
+        @Override
+        public void drop(Collection<SessionKey> keys) {
+            copies.keySet().removeAll(keys);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -65,8 +66,7 @@ final class HeldStore implements SessionRepository {
         synchronized (rows) {
             Map<SessionKey, Long> versions = new HashMap<>();
             for (SessionSave save : batch) {
-                StoredSession held = rows.get(save.key());
-                if (save.base() == (held == null ? StoredSession.ABSENT : held.version())) {
+                if (save.base().equals(Optional.ofNullable(rows.get(save.key())))) {
                     lastVersion++;
                     rows.put(save.key(), new StoredSession(lastVersion, save.format(), save.document()));
                     versions.put(save.key(), lastVersion);
