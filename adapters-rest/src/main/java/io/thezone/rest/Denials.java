@@ -66,7 +66,7 @@ final class Denials {
 
     private static Problem incomplete(MissingAttribute missing) {
         return Problem.badRequest("the plan's rule " + missing.rule() + " needs " + missing.attribute()
-                        + "; tell it in the body of POST /streams or PUT /streams/{id}")
+                        + "; send it in the body of POST /streams or PUT /streams/{id}")
                 .with("rule", missing.rule())
                 .with("attribute", missing.attribute());
     }

@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Receives a body before its request takes a thread, so that a slow sender keeps nobody else waiting. Jetty's own loader
- * waits past every timeout, and leaves a body that is broken or too large to the one who reads it. A request that needs no
+ * waits past every timeout, and leaves it to the reader to find that a body is broken or too large. A request that needs no
  * body does not wait for what it announces.
  */
 final class EagerBody implements ContentLoaderFactory {
     static final int MAX_BYTES = 16 * 1024;
 
-    /** How much is read of a body that is too large, so that who sends it can hear why; past it the connection closes. */
+    /** How much of a body that is too large is read, so that its sender can read the answer; past it the connection closes. */
     private static final int MAX_DISCARDED = 1024 * 1024;
 
     private static final Problem TOO_LARGE =
@@ -39,7 +39,7 @@ final class EagerBody implements ContentLoaderFactory {
 
     private final Predicate<Request> needed;
 
-    /** @param needed whether a request is answered by what is in its body */
+    /** @param needed whether the answer to a request depends on its body */
     EagerBody(Predicate<Request> needed) {
         this.needed = needed;
     }
@@ -107,7 +107,7 @@ final class EagerBody implements ContentLoaderFactory {
             getRequest().demand(this::receive);
         }
 
-        /** What has not been read cannot be told from a next request: the client must hear that there is none. */
+        /** What has not been read would be taken for the next request, so the client must learn that the connection closes. */
         private void refuse(Problem problem) {
             if (!getRequest().consumeAvailable()) {
                 getResponse().getHeaders().put(HttpFields.CONNECTION_CLOSE);
@@ -116,7 +116,7 @@ final class EagerBody implements ContentLoaderFactory {
         }
     }
 
-    /** A request whose body is there. What is still to come of one that is not needed closes the connection after the answer. */
+    /** A request whose body is there. Where it was not needed and has not arrived, the connection closes after the answer. */
     private static final class Received extends Request.Wrapper {
         private final Content.Source body;
 

@@ -15,7 +15,8 @@ final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private static final String NOTHING_CHANGED = "Nothing was changed; try again.";
-    private static final String MAY_HAVE_SAVED = "The change may have been saved; try again with the same stream id.";
+    private static final String MAY_HAVE_SAVED =
+            "The change may have been saved; try again with the same stream id, or the same idempotency key.";
 
     private final HeaderNames names;
 
@@ -28,7 +29,7 @@ final class Failures {
         return of(failure).withHeader(names.stream(), stream.value());
     }
 
-    /** Of a request that changes nothing, whatever the store made of it. */
+    /** For a request that only reads, which cannot have changed anything. */
     static Problem ofReading(Throwable failure) {
         return cause(failure) instanceof StoreUnavailableException ? unavailable(NOTHING_CHANGED) : of(failure);
     }

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** Fingerprints of what a request asks for: half of a SHA-256, whatever the order and the spelling of its JSON. */
+/** Fingerprints of what a request asks for: half of a SHA-256, which does not depend on the order and the spelling of its JSON. */
 final class Fingerprints {
     private static final int BYTES = 16;
     private static final BaseEncoding TEXT = BaseEncoding.base64Url().omitPadding();

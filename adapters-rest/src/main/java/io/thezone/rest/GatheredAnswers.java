@@ -10,11 +10,11 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what Jersey or a servlet writes, and sends it as one when it is complete, without a thread that waits for the client.
- * Written straight to the connection, an answer holds its thread until a slow client has taken it, and Jersey ends no request
- * whose answer fails half-way, so that the connection of a client that has gone stays open for ever.
+ * Gathers what Jersey or a servlet writes, and sends it as a whole once it is complete, without a thread that waits for the
+ * client. Written straight to the connection, an answer would hold its thread until a slow client has taken it; and Jersey does
+ * not end a request whose answer fails half-way, so that the connection of a client that has gone would stay open for ever.
  *
- * <p>Jetty's {@code BufferedResponseHandler} does not do: the one who writes the last piece waits for it there.
+ * <p>Jetty's {@code BufferedResponseHandler} does not help: there the thread that writes the last piece waits.
  */
 final class GatheredAnswers extends Handler.Wrapper {
     /** Drops what has been gathered, for an error that takes its place. */
@@ -34,7 +34,7 @@ final class GatheredAnswers extends Handler.Wrapper {
     /** Not committed before it is sent, so that a failure on the way still becomes an answer. */
     private static final class Gathered extends Response.Wrapper implements Callback {
         private final Callback callback;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private final Body body = new Body();
 
         Gathered(Request request, Response response, Callback callback) {
             super(request, response);
@@ -44,8 +44,7 @@ final class GatheredAnswers extends Handler.Wrapper {
         @Override
         public void write(boolean last, @Nullable ByteBuffer content, Callback written) {
             if (content != null) {
-                body.writeBytes(BufferUtil.toArray(content));
-                BufferUtil.clear(content);
+                body.append(content);
             }
             written.succeeded();
         }
@@ -58,7 +57,7 @@ final class GatheredAnswers extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
-            getWrapped().write(true, ByteBuffer.wrap(body.toByteArray()), callback);
+            getWrapped().write(true, body.toBuffer(), callback);
         }
 
         @Override
@@ -69,6 +68,22 @@ final class GatheredAnswers extends Handler.Wrapper {
         @Override
         public InvocationType getInvocationType() {
             return callback.getInvocationType();
+        }
+    }
+
+    /** Gives away what it holds without a copy, which would stay in memory beside it for as long as a client is slow. */
+    private static final class Body extends ByteArrayOutputStream {
+        void append(ByteBuffer content) {
+            if (content.hasArray()) {
+                write(content.array(), content.arrayOffset() + content.position(), content.remaining());
+            } else {
+                writeBytes(BufferUtil.toArray(content));
+            }
+            BufferUtil.clear(content);
+        }
+
+        ByteBuffer toBuffer() {
+            return ByteBuffer.wrap(buf, 0, count);
         }
     }
 }

@@ -8,9 +8,9 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
 
 /**
- * Spells a path in one way before anything looks at it: letters and digits that are percent-encoded are decoded and dot
- * segments resolved (RFC 3986, section 6.2.2), parameters and a slash at the end are dropped. What could be read in two ways,
- * as an encoded slash or an empty segment, Jetty has refused by then.
+ * Normalizes a path before anything looks at it: percent-encoded letters and digits are decoded, dot segments are resolved
+ * (RFC 3986, section 6.2.2), parameters and a slash at the end are dropped. Jetty has already refused what can be read in two
+ * ways, such as an encoded slash or an empty segment.
  */
 final class PlainPath extends Handler.Wrapper {
     @Override

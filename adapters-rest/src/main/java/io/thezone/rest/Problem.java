@@ -13,7 +13,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 /**
  * A problem detail (RFC 9457).
  *
- * @param detail what is wrong and how to mend it; the whole body where the answer is plain text
+ * @param detail what is wrong and how to correct it; the whole body where the answer is plain text
  * @param members further members of the JSON object
  * @param headers further headers of the answer
  */

@@ -18,9 +18,9 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** What Jetty refuses by itself (an unreadable request, headers too long) is a problem too, never HTML. */
+/** Answers what Jetty itself refuses (an unreadable request, headers too long) with a problem, never with HTML. */
 public final class ProblemErrorHandler extends ErrorHandler {
-    /** The attribute of a request that is refused for a reason that its status does not tell: the {@link Problem}. */
+    /** The attribute of a refused request that holds the {@link Problem}, where the status alone does not say what is wrong. */
     private static final String PROBLEM = ProblemErrorHandler.class.getName() + ".problem";
 
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Problem.class);

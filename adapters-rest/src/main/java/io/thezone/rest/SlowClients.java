@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what a client draws out with a byte now and then, which Jetty's idle time-out never ends. Looks at every connection once
- * a second, so that no request pays for it; who is too slow is treated as Jetty treats who is silent for too long.
+ * Ends requests and answers that a client delays by sending or taking a byte now and then: Jetty's idle time-out begins anew
+ * with each byte. Looks at every connection once a second, so that no request pays for it, and treats a client that is too slow
+ * as Jetty treats one that is silent for too long.
  */
 final class SlowClients {
     private static final long INTERVAL_SECONDS = 1;
@@ -40,14 +41,14 @@ final class SlowClients {
         ANSWER
     }
 
-    /** How far a connection was when it was looked at last. */
+    /** How far a connection was at the last look. */
     private static final class Progress {
         private static final String ATTRIBUTE = Progress.class.getName();
 
         private Phase phase = Phase.REST;
         private long messages;
 
-        /** What had been received when the number of messages was new. */
+        /** What had been received when the number of messages last changed. */
         private long bytes;
 
         private int seconds;
@@ -70,9 +71,19 @@ final class SlowClients {
             for (EndPoint endPoint : connector.getConnectedEndPoints()) {
                 if (endPoint instanceof AbstractEndPoint socket
                         && endPoint.getConnection() instanceof HttpConnection connection) {
-                    lookAt(socket, connection);
+                    lookSafely(socket, connection);
                 }
             }
+        }
+    }
+
+    /** What fails with one connection must not end the looking at all others. */
+    private static void lookSafely(AbstractEndPoint socket, HttpConnection connection) {
+        try {
+            lookAt(socket, connection);
+        } catch (RuntimeException e) {
+            LOG.warn("a slow client's connection was closed after it could not be answered", e);
+            socket.close(e);
         }
     }
 
@@ -112,9 +123,8 @@ final class SlowClients {
         if (parser.inContentState()) {
             return Phase.BODY;
         }
-        // At the start with something received: empty lines, which may stand before a request. After the last request
-        // of a
-        // connection: what its client still sends.
+        // What is received at the start, before the parser moves on, are empty lines, which may precede a request.
+        // What is received after the last request of a connection is dropped.
         boolean rests = parser.isState(HttpParser.State.END) || (parser.isStart() && received == 0);
         return rests ? Phase.REST : Phase.HEAD;
     }
@@ -128,16 +138,11 @@ final class SlowClients {
         };
     }
 
-    /** A request that waits for its client is failed and may still be answered; without one there is nothing to answer. */
+    /** Fails a request that waits for its client, which may still be answered; where there is none, closes the connection. */
     private static void end(EndPoint socket, HttpConnection connection, Phase phase) {
         TimeoutException slow = new TimeoutException("too slow: " + phase);
-        try {
-            if (connection.onIdleExpired(slow)) {
-                socket.close(slow);
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("a slow client's connection was closed after it could not be answered", e);
-            socket.close(e);
+        if (connection.onIdleExpired(slow)) {
+            socket.close(slow);
         }
     }
 }

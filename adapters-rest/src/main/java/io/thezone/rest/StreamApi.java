@@ -95,9 +95,9 @@ public final class StreamApi {
 
     private static boolean needsBody(Request request) {
         String path = Request.getPathInContext(request);
-        return (isPost(request) || HttpMethod.PUT.is(request.getMethod()))
-                && path.contains("/" + StreamsResource.PATH)
-                && !path.endsWith(StreamsResource.HEARTBEAT);
+        return path.contains("/" + StreamsResource.PATH)
+                && (HttpMethod.PUT.is(request.getMethod())
+                        || (isPost(request) && !path.endsWith(StreamsResource.HEARTBEAT)));
     }
 
     private static boolean isPost(Request request) {

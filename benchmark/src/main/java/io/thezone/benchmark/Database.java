@@ -1,6 +1,7 @@
 package io.thezone.benchmark;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,22 +12,24 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Properties;
 
 /** A look into the PostgreSQL of a service. */
 final class Database implements AutoCloseable {
-    private static final int PORT_LINE = 3;
-
     private final Connection connection;
 
     private Database(Connection connection) {
         this.connection = connection;
     }
 
-    /** @param data the DATA_DIR of a running service; the fourth line of its postmaster.pid is the port */
+    /** @param data the DATA_DIR of a running service, in which pg_service.conf says how to log in */
     static Database of(Path data) throws IOException, SQLException {
-        String port = Files.readAllLines(data.resolve("cluster/postmaster.pid")).get(PORT_LINE);
+        Properties login = new Properties();
+        try (Reader file = Files.newBufferedReader(data.resolve("pg_service.conf"))) {
+            login.load(file);
+        }
         return new Database(DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port.strip() + "/postgres", "postgres", ""));
+                "jdbc:postgresql://127.0.0.1:" + login.getProperty("port") + "/" + login.getProperty("dbname"), login));
     }
 
     String version() throws SQLException {

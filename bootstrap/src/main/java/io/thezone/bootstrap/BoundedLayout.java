@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes what another layout does, if the gate admits it: no longer than {@value #MAX_EVENT} characters, and with nothing in it
- * that a terminal or an editor obeys. A message is one line, of {@value #MAX_MESSAGE} characters at most; lines that follow, of a
- * stack trace, are marked, so that none can be taken for a message.
+ * Bounds the text that another layout makes, and writes it if the gate admits it. The text has about {@value #MAX_EVENT}
+ * characters at most, and those that a terminal or an editor would obey are escaped. A message is one line of about {@value
+ * #MAX_MESSAGE} characters at most. The lines of a stack trace are marked, so that none can be taken for a message.
  */
 final class BoundedLayout extends LayoutBase<ILoggingEvent> {
     static final int MAX_MESSAGE = 1_000;

@@ -58,10 +58,9 @@ public final class BoundedLogging extends DefaultLoggingFactory implements Loggi
         }
     }
 
-    /** Says in each appender what was kept out of it since it was last asked. */
+    /** Writes to each appender how many lines were kept out of it since the last report. */
     void report() {
-        Logger logger = LoggingUtil.getLoggerContext().getLogger(BoundedLogging.class);
-        gates.forEach(gate -> gate.report(logger));
+        gates.forEach(LogGate::report);
     }
 
     private void guard(Appender<ILoggingEvent> appender) {
@@ -71,7 +70,7 @@ public final class BoundedLogging extends DefaultLoggingFactory implements Loggi
         bound(appender, gate);
     }
 
-    /** Appenders hand on what they get, so all of them are of log events. */
+    /** The inner appenders receive log events too: the outer ones pass on what they get. */
     @SuppressWarnings("unchecked")
     private static void bound(Appender<?> appender, LogGate gate) {
         if (appender instanceof AsyncAppenderBaseProxy<?> throttled) {

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
+import io.dropwizard.logging.common.LoggingUtil;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,11 +26,12 @@ final class LogGate extends Filter<ILoggingEvent> {
     /** At DEBUG and TRACE libraries print the requests, headers and buffers that they handle; these handle none. */
     private static final List<String> VERBOSE = List.of("io.thezone", "com.hazelcast", "io.zonky", "liquibase");
 
+    private static final String REPORTS = LogGate.class.getName();
     private static final String OURS = "io.thezone";
-    /** Fails where a client makes it. */
+    /** Requests cause the lines of this package. */
     private static final String OF_REQUESTS = "io.thezone.rest";
 
-    /** What a line costs before it is known how long it is: a queue of lines must not fill before the first is written. */
+    /** The bytes that a line counts for at least, before its text is made: a queue of lines must not fill before then. */
     private static final int AT_LEAST = 256;
 
     private final Appender<ILoggingEvent> appender;
@@ -70,8 +72,9 @@ final class LogGate extends Filter<ILoggingEvent> {
         return take(event, Math.max(0, text.getBytes(UTF_8).length - AT_LEAST));
     }
 
+    /** A report comes once a second, and through, or what was left out would be counted for nothing. */
     private boolean take(ILoggingEvent event, int bytes) {
-        boolean taken = budget(event).take(bytes);
+        boolean taken = event.getLoggerName().equals(REPORTS) || budget(event).take(bytes);
         if (!taken) {
             leftOut.increment();
         }
@@ -85,8 +88,9 @@ final class LogGate extends Filter<ILoggingEvent> {
                 : others;
     }
 
-    /** Says what was kept out since it was last asked. */
-    void report(Logger logger) {
+    /** Writes how many lines were kept out since the last report. */
+    void report() {
+        Logger logger = LoggingUtil.getLoggerContext().getLogger(REPORTS);
         long lines = leftOut.sumThenReset();
         if (lines > 0) {
             say(

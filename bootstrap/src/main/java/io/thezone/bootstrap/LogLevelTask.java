@@ -8,7 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 
-/** Dropwizard's {@code log-level}, which takes what is no level for DEBUG and does nothing when no logger is named. */
+/** Dropwizard's {@code log-level}, but a wrong level is refused, not taken for DEBUG, and so is a request that names no logger. */
 final class LogLevelTask extends LogConfigurationTask {
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {

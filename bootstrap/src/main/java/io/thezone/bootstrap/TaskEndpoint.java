@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code POST /tasks/{name}} on the admin port. Dropwizard's own servlet, which serves the tasks that cannot fail, calls
- * whatever was wrong with a request a failure of the service.
+ * {@code POST /tasks/{name}} on the admin port, for tasks that refuse wrong requests. Dropwizard's own servlet, which still
+ * serves the other tasks, answers 500 to every exception.
  */
 final class TaskEndpoint extends HttpServlet {
     private static final long serialVersionUID = 1L;

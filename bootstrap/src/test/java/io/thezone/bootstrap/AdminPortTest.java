@@ -78,7 +78,8 @@ class AdminPortTest {
         "Origin, http://127.0.0.1:3003",
         "Origin, ''",
         "Origin, file://",
-        "Sec-Fetch-Site, cross-site"
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site"
     })
     void aForeignOriginIsRefusedOnEveryPathAndChangesNothing(String name, String value) throws Exception {
         String change = "/tasks/log-level?logger=some.library&level=ERROR";

@@ -64,6 +64,9 @@ class BordersTest {
     private static final ArchRule SETTINGS = noClasses()
             .that()
             .resideInAPackage("io.thezone..")
+            .and()
+            // It unpacks the PostgreSQL of the operating system and the processor.
+            .doNotHaveSimpleName("Programs")
             .should()
             .callMethodWhere(target(name("getProperty"))
                     .or(target(name("getProperties")))

@@ -15,6 +15,7 @@ import com.hazelcast.map.IMap;
 import io.dropwizard.core.Application;
 import io.dropwizard.testing.ConfigOverride;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -31,6 +32,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -202,9 +204,12 @@ class CanaryTest {
 
     /** Every table and view that is not PostgreSQL's own, each row as text. */
     private static void collectDatabase(Path data) throws IOException, SQLException {
-        String port = Files.readAllLines(data.resolve("cluster/postmaster.pid")).get(3);
+        Properties login = new Properties();
+        try (Reader file = Files.newBufferedReader(data.resolve("pg_service.conf"))) {
+            login.load(file);
+        }
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
+                        "jdbc:postgresql://127.0.0.1:" + login.getProperty("port") + "/postgres", login);
                 Statement statement = connection.createStatement()) {
             for (String table : rows(
                     statement,

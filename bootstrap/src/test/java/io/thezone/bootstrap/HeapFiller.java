@@ -13,6 +13,9 @@ final class HeapFiller {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int BLOCK = 16 * 1024;
 
+    /** An aborted test leaves no process behind that collects for ever. */
+    private static final Duration LIFE = Duration.ofSeconds(60);
+
     private HeapFiller() {}
 
     public static void main(String[] args) {
@@ -25,7 +28,7 @@ final class HeapFiller {
             LockSupport.parkNanos(PATIENCE.multipliedBy(2).toNanos());
             return;
         }
-        while (true) {
+        for (long start = System.nanoTime(); System.nanoTime() - start < LIFE.toNanos(); ) {
             blocks.poll();
             fill(blocks);
         }

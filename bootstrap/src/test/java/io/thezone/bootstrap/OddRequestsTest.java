@@ -394,6 +394,14 @@ class OddRequestsTest {
     }
 
     @Test
+    void aStreamMayHaveTheIdHeartbeatAndABody() throws Exception {
+        HttpResponse<String> answer = service.send(
+                "PUT", "/streams/heartbeat", "{\"profile\":1}", "Session-Id", session, "Content-Type", JSON);
+
+        assertProblem(400, "profile must be a string", answer);
+    }
+
+    @Test
     void theAdminPortReadsBodiesInTheSameWay() throws Exception {
         try (RawConnection connection = new RawConnection(
                 service.adminPort(), "POST", "/tasks/gc", "Content-Length", Integer.toString(LARGEST + 1))) {

@@ -410,7 +410,7 @@ class PoliciesTest {
 
             Files.writeString(file, PLANS + "  fresh: {limit: 1000}\n");
             HttpResponse<String> refused = service.adminPost("/tasks/reload-plans");
-            assertEquals(500, refused.statusCode());
+            assertEquals(400, refused.statusCode());
             assertTrue(refused.body().contains("plans.yml, line 7, plans.fresh: the limit must be 1 to 100, not 1000"));
             assertEquals(200, put("fresh", "fresh", "{}").statusCode(), "the old plans stay");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Many who do not read their answers, and few threads. */
 class SlowReadersTest {
     private static final int READERS = 24;
-    private static final int REQUESTS = 10;
+    private static final int REQUESTS = 6;
 
     @Test
     void aClientThatReadsSlowlyKeepsNobodyElseWaiting() throws Exception {
@@ -39,7 +39,7 @@ class SlowReadersTest {
                     () -> waiting(service) == readers.size(),
                     () -> waiting(service) + " of " + readers.size() + " readers have their answers held back");
 
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < 8; i++) {
                 assertEquals(200, service.get("/health").statusCode());
                 assertEquals(
                         200, service.get("/watch", "Session-Id", "quick-" + i).statusCode());
