@@ -16,10 +16,10 @@ public final class Comparison {
     static final String EMPTY = "empty";
 
     /** A beat is saved if less than 2.5 heartbeats are left: with this lease always, for the length of a run. */
-    private static final Map<String, String> SAVED_BEATS = Map.of("STREAM_LEASE", "1400s", "STREAM_HEARTBEAT", "600s");
+    static final Map<String, String> SAVED_BEATS = Map.of("STREAM_LEASE", "1400s", "STREAM_HEARTBEAT", "600s");
 
     /** With this lease never; and one stream fills a session. */
-    private static final Map<String, String> EARLY_BEATS =
+    static final Map<String, String> EARLY_BEATS =
             Map.of("STREAM_LEASE", "1h", "STREAM_HEARTBEAT", "10s", "STREAM_LIMIT", "1");
 
     private static final Map<String, String> SIX_HEARTBEATS = Map.of("STREAM_LEASE", "6s", "STREAM_HEARTBEAT", "1s");

@@ -3,6 +3,7 @@ package io.thezone.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +13,12 @@ record Service(Server server, Path data) implements AutoCloseable {
 
     /** @param name its data are in the directory of that name; who starts under it again finds them */
     static Service start(Settings settings, String name, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        return start(settings, jar(settings), name, environment);
+    }
+
+    /** Starts the service from another jar, on the config.yml that lies in it. */
+    static Service start(Settings settings, Path jar, String name, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path data = settings.directory().resolve(name + "-data");
         Map<String, String> all = new HashMap<>(environment);
@@ -24,9 +31,8 @@ record Service(Server server, Path data) implements AutoCloseable {
                         Server.java(
                                 settings.jvm(),
                                 "-jar",
-                                jar(settings).toString(),
-                                "server",
-                                settings.root().resolve("config.yml").toString()),
+                                jar.toString(),
+                                "server"),
                         all),
                 data);
     }
@@ -37,6 +43,13 @@ record Service(Server server, Path data) implements AutoCloseable {
 
     String url() {
         return server.url();
+    }
+
+    /** Processor time that the service and its PostgreSQL have used so far. */
+    Duration processorTime() throws IOException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(data.resolve("cluster/postmaster.pid")).get(0).strip());
+        return Processes.processorTime(server.pid()).plus(Processes.processorTime(postmaster));
     }
 
     Database database() throws IOException, SQLException {
