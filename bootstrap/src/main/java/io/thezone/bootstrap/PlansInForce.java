@@ -26,6 +26,7 @@ final class PlansInForce implements Supplier<QuotaPlans> {
         this.file = file;
         this.seen = seen;
         this.plans = plans;
+        plans.warnings().forEach(LOG::warn);
     }
 
     /** Plans that stay as they are. */
@@ -78,6 +79,7 @@ final class PlansInForce implements Supplier<QuotaPlans> {
         seen = text;
         plans = file().parse(text);
         LOG.info("the plans of {} are in force: {}", file(), String.join(", ", plans.names()));
+        plans.warnings().forEach(LOG::warn);
     }
 
     private PlansFile file() {

@@ -18,5 +18,6 @@ final class ReloadPlansTask extends Task {
     public void execute(Map<String, List<String>> parameters, PrintWriter output) {
         plans.reload();
         output.println("in force: " + String.join(", ", plans.get().names()));
+        plans.get().warnings().forEach(output::println);
     }
 }

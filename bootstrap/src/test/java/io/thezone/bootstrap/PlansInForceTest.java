@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.thezone.domain.QuotaPlans;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +76,28 @@ class PlansInForceTest {
                 file + ", " + message,
                 assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))
                         .getMessage());
+    }
+
+    @Test
+    void aPlanWhoseRulesMakeTheSearchForWhomToEndLongIsNamedWithThem() throws Exception {
+        StringBuilder plan = new StringBuilder("default: all\nplans:\n  all:\n    whenFull: end-oldest\n    rules:\n");
+        for (int i = 0; i < 5; i++) {
+            plan.append("      - {name: r")
+                    .append(i)
+                    .append(", limit: 2, where: {custom.a")
+                    .append(i)
+                    .append(": ['1']}}\n");
+        }
+        Path file = Files.writeString(directory.resolve("plans.yml"), plan);
+        StringWriter answer = new StringWriter();
+        new ReloadPlansTask(PlansInForce.from(new PlansFile(file))).execute(Map.of(), new PrintWriter(answer, true));
+
+        assertEquals(
+                List.of(
+                        "in force: all",
+                        "the plan all ends streams under 5 rules that may all be used up at once (r0, r1, r2, r3, r4); where"
+                                + " the search for whom to end takes too long it refuses, so use at most 4 such rules"),
+                answer.toString().lines().toList());
     }
 
     @Test

@@ -76,18 +76,21 @@ final class Acquisition {
                 .findFirst());
         Optional<Attributes> place = placed.map(Stream::attributes);
         Optional<ExhaustedRule> exhausted = quota.exhaustedBy(rest, asking, place);
-        List<Stream> evicted = exhausted.isPresent() ? Eviction.from(rest, quota, asking, place) : List.of();
-        if (exhausted.isPresent() && evicted.isEmpty()) {
+        if (exhausted.isEmpty()) {
+            return grant(ended(replaced, EndReason.REPLACED));
+        }
+        Eviction.Found evicted = Eviction.from(rest, quota, asking, place);
+        if (evicted.streams().isEmpty()) {
             Instant placeUntil = held.isPresent()
                     ? Instant.MAX
                     : placed.map(Stream::expiresAt).orElse(Instant.MIN);
             NextRoom nextRoom = new NextRoom(quota, asking, rest, exhausted.get(), place, placeUntil);
-            return unchanged(new AcquireOutcome.Refused(exhausted.get(), nextRoom, now));
+            return new Step<>(session, new AcquireOutcome.Refused(exhausted.get(), nextRoom, now), evicted.cost());
         }
-        List<EndedStream> ended = new ArrayList<>();
-        replaced.forEach(stream -> ended.add(end(stream, EndReason.REPLACED)));
-        evicted.forEach(stream -> ended.add(end(stream, EndReason.EVICTED)));
-        return grant(ended);
+        List<EndedStream> ended = ended(replaced, EndReason.REPLACED);
+        ended.addAll(ended(evicted.streams(), EndReason.EVICTED));
+        Step<AcquireOutcome> granted = grant(ended);
+        return new Step<>(granted.next(), granted.outcome(), evicted.cost());
     }
 
     private Step<AcquireOutcome> grant(List<EndedStream> ended) {
@@ -109,8 +112,13 @@ final class Acquisition {
                 Session.next(live, remembered, now), new AcquireOutcome.Renewed(renewed, live.size(), ended, now));
     }
 
-    private EndedStream end(Stream stream, EndReason reason) {
-        return EndedStream.of(stream, reason, now, Optional.of(Successor.of(request)));
+    /** A list of one's own. */
+    private List<EndedStream> ended(List<Stream> streams, EndReason reason) {
+        List<EndedStream> ended = new ArrayList<>();
+        for (Stream stream : streams) {
+            ended.add(EndedStream.of(stream, reason, now, Optional.of(Successor.of(request))));
+        }
+        return ended;
     }
 
     private Step<AcquireOutcome> unchanged(AcquireOutcome outcome) {

@@ -1,6 +1,7 @@
 package io.thezone.domain;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,20 @@ public record QuotaPlans(Map<String, StreamQuota> plans, StreamQuota standard, b
     public Optional<StreamQuota> named(String name) {
         StreamQuota plan = plans.get(name);
         return plan == null && passesUnknown ? Optional.of(standard) : Optional.ofNullable(plan);
+    }
+
+    /** What may surprise about the plans, a sentence each; empty if nothing does. */
+    public List<String> warnings() {
+        return names().stream()
+                .map(plans::get)
+                .filter(plan -> plan != null && !plan.costlyRules().isEmpty())
+                .map(plan -> "the plan " + plan.name() + " ends streams under "
+                        + plan.costlyRules().size()
+                        + " rules that may all be used up at once ("
+                        + String.join(", ", plan.costlyRules())
+                        + "); where the search for whom to end takes too long it refuses, so use at most "
+                        + StreamQuota.SEARCHABLE_RULES + " such rules")
+                .toList();
     }
 
     /** In the order of the alphabet. */

@@ -1,7 +1,10 @@
 package io.thezone.domain;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,34 @@ public record QuotaRule(
                 : Optional.empty();
     }
 
+    /**
+     * What must end so that one more stream is not too many; empty if it is not.
+     *
+     * @param places of the streams that may be ended
+     */
+    Optional<Demand> demand(
+            List<Stream> live, Map<StreamId, Integer> places, Attributes asking, Optional<Attributes> place) {
+        if (exhaustedBy(live, asking, place).isEmpty()) {
+            return Optional.empty();
+        }
+        Map<Object, Bits> groups = new LinkedHashMap<>();
+        Set<Object> kept = new HashSet<>();
+        for (Stream stream : counted(live, asking)) {
+            Object group = distinct.isPresent() ? stream.attributes().valueOf(distinct.get()) : stream.id();
+            Bits streams = groups.computeIfAbsent(group, any -> new Bits());
+            Integer bit = places.get(stream.id());
+            if (bit == null) {
+                kept.add(group);
+            } else {
+                streams.add(bit);
+            }
+        }
+        distinct.ifPresent(attribute -> groups.remove(asking.valueOf(attribute)));
+        int least = groups.size() + 1 - limit;
+        groups.keySet().removeAll(kept);
+        return Optional.of(new Demand(groups.values(), least));
+    }
+
     /** An attribute that a stream must have for this rule and has not. */
     Optional<String> missing(Attributes asking) {
         if (!required) {
@@ -86,6 +117,13 @@ public record QuotaRule(
         return condition.isPresent() || !counts(asking)
                 ? condition
                 : per.filter(asking::lacks).or(() -> distinct.filter(asking::lacks));
+    }
+
+    /** Whether there is no stream that both rules count, because they want different values of an attribute. */
+    boolean excludes(QuotaRule other) {
+        return where.stream().anyMatch(mine -> other.where.stream()
+                .anyMatch(its ->
+                        mine.attribute().equals(its.attribute()) && Collections.disjoint(mine.values(), its.values())));
     }
 
     Set<String> attributes() {

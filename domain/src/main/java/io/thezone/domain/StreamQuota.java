@@ -3,10 +3,13 @@ package io.thezone.domain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A plan: how many streams of which kind a session may hold at once.
@@ -29,6 +32,9 @@ public record StreamQuota(
     public static final int MAX_LIMIT = 100;
 
     public static final int MAX_RULES = 32;
+
+    /** Rules that are used up at once among which a search for streams to end hardly ever costs too much. */
+    static final int SEARCHABLE_RULES = 4;
 
     /** The name of the rule that caps the total. */
     public static final String TOTAL = "limit";
@@ -80,14 +86,22 @@ public record StreamQuota(
         return total;
     }
 
-    /** All of them. */
-    List<ExhaustedRule> allExhaustedBy(List<Stream> live, Attributes asking, Optional<Attributes> place) {
-        List<ExhaustedRule> all = new ArrayList<>();
-        exhaustedTotal(live, place).ifPresent(all::add);
+    /**
+     * What must end so that no rule forbids one more stream.
+     *
+     * @param endable those of the live streams that may be ended; their places are the bits
+     */
+    List<Demand> demands(List<Stream> live, List<Stream> endable, Attributes asking, Optional<Attributes> place) {
+        Map<StreamId, Integer> places = new HashMap<>();
+        endable.forEach(stream -> places.put(stream.id(), places.size()));
+        List<Demand> demands = new ArrayList<>();
+        exhaustedTotal(live, place)
+                .ifPresent(total -> demands.add(new Demand(
+                        IntStream.range(0, endable.size()).mapToObj(Bits::of).toList(), total.surplus())));
         for (QuotaRule rule : rules) {
-            rule.exhaustedBy(live, asking, place).ifPresent(all::add);
+            rule.demand(live, places, asking, place).ifPresent(demands::add);
         }
-        return all;
+        return demands;
     }
 
     private Optional<ExhaustedRule> exhaustedTotal(List<Stream> live, Optional<Attributes> place) {
@@ -95,6 +109,27 @@ public record StreamQuota(
         return surplus > 0 && place.isEmpty()
                 ? Optional.of(new ExhaustedRule(TOTAL, limit, surplus, live))
                 : Optional.empty();
+    }
+
+    /**
+     * The rules for whose sake the plan may refuse although an end of streams would make room: streams with attributes chosen for
+     * that count against all of them, in ever other sets, and the search for whom to end is given up at {@link Step#MAX_COST}.
+     * Empty for a plan that ends none, or has no more than {@value #SEARCHABLE_RULES} such rules.
+     */
+    public List<String> costlyRules() {
+        List<String> most = List.of();
+        for (QuotaRule first : rules) {
+            List<QuotaRule> together = new ArrayList<>(List.of(first));
+            for (QuotaRule rule : rules) {
+                if (!rule.equals(first) && together.stream().noneMatch(rule::excludes)) {
+                    together.add(rule);
+                }
+            }
+            if (together.size() > most.size()) {
+                most = together.stream().map(QuotaRule::name).toList();
+            }
+        }
+        return whenFull == WhenFull.REFUSE || most.size() <= SEARCHABLE_RULES ? List.of() : most;
     }
 
     /** The attributes that the rule of that name looks at. */

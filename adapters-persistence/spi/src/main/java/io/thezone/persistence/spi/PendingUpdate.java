@@ -17,6 +17,9 @@ final class PendingUpdate<R> {
     private final SessionTransition<R> transition;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
+    /** What the last decision has cost, in steps of a search; -1 before the first. */
+    private int cost = -1;
+
     private @Nullable R outcome;
     private @Nullable RuntimeException failure;
 
@@ -37,12 +40,22 @@ final class PendingUpdate<R> {
         try {
             Step<R> step = transition.apply(current, now);
             outcome = step.outcome();
+            cost = step.cost();
             failure = null;
             return step.next();
         } catch (RuntimeException e) {
             failure = e;
+            cost = 0;
             return current;
         }
+    }
+
+    boolean isDecided() {
+        return cost >= 0;
+    }
+
+    int cost() {
+        return cost;
     }
 
     /** The state that the last decision led to is durable, or was confirmed unchanged. */

@@ -3,9 +3,11 @@ package io.thezone.persistence.spi;
 import com.google.common.collect.Lists;
 import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.Session;
+import io.thezone.domain.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,12 @@ final class SessionBatch {
 
     /** Waking a thread for each answer would cost more than the answer; waiting for too many would hold the last up. */
     private static final int ANSWERS_PER_TASK = 32;
+
+    /**
+     * What the searches of one session may cost in a round before those of its updates that are not decided yet wait for the next,
+     * so that a session whose searches are long holds up the others of its writer for about one of them. All runs count.
+     */
+    private static final int SHARE = Step.MAX_COST / 2;
 
     record Parts(
             LongSupplier nanoTime,
@@ -53,6 +61,12 @@ final class SessionBatch {
     /** What was remembered, decoded once. */
     private final Map<SessionKey, Copy> remembered = new HashMap<>();
 
+    /** What searches have cost, of the sessions that needed any. */
+    private final Map<SessionKey, Integer> costs = new HashMap<>();
+
+    /** Updates whose sessions have used up their share. */
+    private final List<PendingUpdate<?>> postponed = new ArrayList<>();
+
     private List<Runnable> answers = new ArrayList<>();
 
     /** What the store was last asked for, and so what it is that fails. */
@@ -72,7 +86,8 @@ final class SessionBatch {
         }
     }
 
-    void settle() {
+    /** @return those that are left undecided, in their order, because their session has used up its share of the round */
+    List<PendingUpdate<?>> settle() {
         boolean mayGuess = true;
         boolean mayHaveSaved = false;
         int failures = 0;
@@ -95,6 +110,7 @@ final class SessionBatch {
             mayGuess = false;
             open.values().removeIf(updates -> updates.stream().allMatch(PendingUpdate::isAnswered));
         }
+        return postponed;
     }
 
     private void attempt(boolean mayGuess) {
@@ -210,12 +226,8 @@ final class SessionBatch {
     /** Folds all updates of a session into one change, to be saved; false when there is none. */
     @SuppressWarnings("ReferenceEquality") // a step that changes nothing answers with the very instance it was given
     private boolean decide(SessionKey key, Copy copy, Instant told, Map<SessionKey, SessionSave> decisions) {
-        List<PendingUpdate<?>> updates = open.getOrDefault(key, List.of());
-        Session next = copy.session().asOf(told);
-        Instant now = later(told, next.changedAt());
-        for (PendingUpdate<?> update : updates) {
-            next = update.decide(next, now);
-        }
+        Session current = copy.session().asOf(told);
+        Session next = fold(key, current, later(told, current.changedAt()));
         if (next == copy.session()) {
             return false;
         }
@@ -225,6 +237,25 @@ final class SessionBatch {
                 new SessionSave(
                         key, copy.stored(), told, next.lapsesAt(), format, SessionDocument.write(next, format)));
         return true;
+    }
+
+    /** Applies the updates in their order; once the share is used up those that are not decided yet are postponed. */
+    private Session fold(SessionKey key, Session session, Instant now) {
+        Session next = session;
+        Iterator<PendingUpdate<?>> updates = open.getOrDefault(key, List.of()).iterator();
+        while (updates.hasNext()) {
+            PendingUpdate<?> update = updates.next();
+            if (!update.isDecided() && !costs.isEmpty() && costs.getOrDefault(key, 0) >= SHARE) {
+                updates.remove();
+                postponed.add(update);
+            } else {
+                next = update.decide(next, now);
+                if (update.cost() > 0) {
+                    costs.merge(key, update.cost(), Integer::sum);
+                }
+            }
+        }
+        return next;
     }
 
     /** Saves; what the store cannot hold is found by halving, so that its neighbours do not suffer. */

@@ -29,6 +29,10 @@ final class Writer implements Runnable {
     private final BlockingQueue<PendingUpdate<?>> waiting;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile List<PendingUpdate<?>> inFlight = List.of();
+
+    /** What the last batch left for the next; claimed already. */
+    private List<PendingUpdate<?>> postponed = List.of();
+
     private volatile boolean finishing;
 
     Writer(GroupCommitSettings settings, LongSupplier nanoTime, Executor answering, SessionBatch.Parts parts) {
@@ -62,7 +66,7 @@ final class Writer implements Runnable {
 
     /** Waits for updates; false when there are none left and there will be none. */
     private boolean take(List<PendingUpdate<?>> taken) throws InterruptedException {
-        if (waiting.drainTo(taken, maxBatch) == 0) {
+        if (waiting.drainTo(taken, maxBatch) == 0 && postponed.isEmpty()) {
             if (finishing) {
                 return false;
             }
@@ -75,15 +79,32 @@ final class Writer implements Runnable {
     /** Whatever breaks, nobody is left unanswered and the writer lives on. */
     private void settle(List<PendingUpdate<?>> taken) {
         try {
-            inFlight = claim(taken);
-            new SessionBatch(parts, recent, cacheUse, inFlight, answering).settle();
+            List<PendingUpdate<?>> updates = stillWaiting();
+            updates.addAll(claim(taken));
+            inFlight = updates;
+            postponed = new SessionBatch(parts, recent, cacheUse, updates, answering).settle();
         } catch (Throwable e) {
             LOG.error("a batch failed; whether it was saved is not known", e);
             StoreUnavailableException failure = new StoreUnavailableException("the batch failed", e);
             taken.forEach(update -> update.fail(failure));
+            inFlight.forEach(update -> update.fail(failure));
         } finally {
             inFlight = List.of();
         }
+    }
+
+    /** Of those that were postponed; a batch has room for as many again. */
+    private List<PendingUpdate<?>> stillWaiting() {
+        List<PendingUpdate<?>> still = new ArrayList<>();
+        for (PendingUpdate<?> update : postponed) {
+            if (still.size() >= maxBatch || isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                answering.execute(() -> turnAway(update));
+            } else {
+                still.add(update);
+            }
+        }
+        postponed = List.of();
+        return still;
     }
 
     /** Those that nobody has answered yet and that have not waited too long. */
