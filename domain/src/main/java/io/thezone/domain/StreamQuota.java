@@ -93,7 +93,9 @@ public record StreamQuota(
      */
     List<Demand> demands(List<Stream> live, List<Stream> endable, Attributes asking, Optional<Attributes> place) {
         Map<StreamId, Integer> places = new HashMap<>();
-        endable.forEach(stream -> places.put(stream.id(), places.size()));
+        for (int i = 0; i < endable.size(); i++) {
+            places.put(endable.get(i).id(), i);
+        }
         List<Demand> demands = new ArrayList<>();
         exhaustedTotal(live, place)
                 .ifPresent(total -> demands.add(new Demand(
