@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The store's clock steps forward and back again. */
@@ -79,18 +78,17 @@ class ClockStepTest {
     /** Whatever the steps, as long as the clock is never slower than the truth when a stream is seen. */
     @Test
     void noStreamDiesBeforeItsLeaseByTheTrueClockAndNoneLivesOnForEver() {
-        for (int seed = 0; seed < 1_000; seed++) {
-            Random chance = new Random(seed);
+        Seeds.check(1_000, draw -> {
             Session session = Session.EMPTY;
             Map<StreamId, Instant> promised = new HashMap<>();
             Instant truth = NOON;
             Duration ahead = Duration.ZERO;
             for (int i = 0; i < 40; i++) {
-                truth = truth.plusSeconds(chance.nextInt(40));
-                boolean stepsForward = ahead.isZero() && chance.nextInt(5) == 0;
-                boolean stepsBack = !ahead.isZero() && chance.nextInt(3) == 0;
+                truth = truth.plusSeconds(draw.between(0, 39));
+                boolean stepsForward = ahead.isZero() && draw.chance(0.2);
+                boolean stepsBack = !ahead.isZero() && draw.chance(0.33);
                 if (stepsForward) {
-                    ahead = Duration.ofSeconds(chance.nextInt(7_200));
+                    ahead = Duration.ofSeconds(draw.between(0, 7_200));
                     promised.clear(); // a step forward ends leases early, as ever
                 } else if (stepsBack) {
                     ahead = Duration.ZERO;
@@ -98,7 +96,7 @@ class ClockStepTest {
                 Instant told = truth.plus(ahead);
                 Session current = session.asOf(told);
                 Instant now = current.changedAt().isAfter(told) ? current.changedAt() : told;
-                StreamId id = new StreamId("s" + chance.nextInt(4));
+                StreamId id = new StreamId("s" + draw.between(1, 4));
                 Step<AcquireOutcome> step =
                         current.acquire(new StreamRequest(id, Attributes.NONE), new StreamQuota("two", 2), LEASE, now);
                 session = step.next();
@@ -108,14 +106,14 @@ class ClockStepTest {
                 Instant moment = truth;
                 promised.values().removeIf(until -> !moment.isBefore(until));
                 for (StreamId alive : promised.keySet()) {
-                    assertTrue(session.find(alive, now).isPresent(), alive + " died early; seed " + seed);
+                    assertTrue(session.find(alive, now).isPresent(), alive + " died early");
                 }
             }
             Instant later = truth.plus(LEASE.duration()).plus(Session.MAX_SKEW);
             if (ahead.isZero()) {
-                assertFalse(session.asOf(later).streams().stream().anyMatch(it -> it.livesAt(later)), "seed " + seed);
+                assertFalse(session.asOf(later).streams().stream().anyMatch(it -> it.livesAt(later)));
             }
-        }
+        });
     }
 
     private static Session acquire(Session session, String id, Instant now) {

@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thezone.domain.QuotaRule.Condition;
+import io.thezone.domain.Seeds.Draw;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NextRoomTest {
@@ -100,24 +101,23 @@ class NextRoomTest {
     /** The same request, asked again at each lapse: granted at the one that was named, and at none before. */
     @Test
     void theMomentIsTheFirstAtWhichTheSameRequestIsGranted() {
-        int refused = 0;
-        for (int seed = 0; seed < 20_000; seed++) {
-            Random chance = new Random(seed);
-            StreamQuota quota = quota(chance);
-            Session session = household(chance);
-            StreamRequest request = new StreamRequest(new StreamId("s" + chance.nextInt(9)), about(chance));
+        AtomicInteger refused = new AtomicInteger();
+        Seeds.check(20_000, draw -> {
+            StreamQuota quota = quota(draw);
+            Session session = household(draw);
+            StreamRequest request = new StreamRequest(new StreamId("s" + draw.between(0, 8)), about(draw));
             if (decide(session, quota, request, NOON) instanceof AcquireOutcome.Refused refusal) {
-                refused++;
+                refused.incrementAndGet();
                 Optional<Instant> first = firstGranted(session, quota, request);
                 Optional<Instant> named = refusal.nextRoom().at();
                 if (reclaimed(session, quota, request) > 1) {
-                    assertTrue(named.isEmpty() || !named.get().isBefore(first.orElseThrow()), "seed " + seed);
+                    assertTrue(named.isEmpty() || !named.get().isBefore(first.orElseThrow()));
                 } else {
-                    assertEquals(first, named, "seed " + seed);
+                    assertEquals(first, named);
                 }
             }
-        }
-        assertTrue(refused > 5_000, "refused " + refused);
+        });
+        assertTrue(refused.get() > 5_000, "refused " + refused);
     }
 
     /** With more than one, which no player leaves behind, the moment may be named too late. */
@@ -153,52 +153,53 @@ class NextRoomTest {
         return session.acquire(request, quota, LEASE, now).outcome();
     }
 
-    private static StreamQuota quota(Random chance) {
-        List<QuotaRule> rules = new ArrayList<>();
-        int count = chance.nextInt(4);
-        for (int i = 0; i < count; i++) {
-            rules.add(new QuotaRule(
-                    "rule-" + i,
-                    chance.nextInt(3),
-                    chance.nextBoolean()
-                            ? List.of()
-                            : List.of(new Condition(
-                                    Attributes.DEVICE_TYPE, Set.copyOf(List.of(type(chance), type(chance))))),
-                    chance.nextBoolean() ? Optional.empty() : Optional.of(Attributes.ASSET_ID),
-                    chance.nextBoolean() ? Optional.empty() : Optional.of(Attributes.DEVICE_ID),
-                    false));
-        }
-        WhenFull whenFull = List.of(WhenFull.REFUSE, WhenFull.REFUSE, WhenFull.END_OLDEST, WhenFull.END_LOWER_PRIORITY)
-                .get(chance.nextInt(4));
+    private static StreamQuota quota(Draw draw) {
+        int rules = draw.between(0, 3);
+        WhenFull whenFull =
+                draw.oneOf(WhenFull.REFUSE, WhenFull.REFUSE, WhenFull.END_OLDEST, WhenFull.END_LOWER_PRIORITY);
         return new StreamQuota(
                 "plan",
-                1 + chance.nextInt(5),
-                rules,
+                draw.between(1, 5),
+                IntStream.range(0, rules).mapToObj(i -> rule("rule-" + i, draw)).toList(),
                 whenFull,
                 whenFull == WhenFull.END_LOWER_PRIORITY ? List.of("tv", "phone") : List.of(),
-                chance.nextInt(4) == 0);
+                draw.chance(0.25));
     }
 
-    private static Session household(Random chance) {
-        List<Stream> streams = new ArrayList<>();
-        int count = chance.nextInt(8);
-        for (int i = 0; i < count; i++) {
-            streams.add(new Stream(
-                    new StreamId("s" + i), about(chance), NOON, NOON, NOON.plusSeconds(1 + chance.nextInt(9))));
-        }
+    private static QuotaRule rule(String name, Draw draw) {
+        List<Condition> where = draw.chance(0.5)
+                ? List.of()
+                : List.of(new Condition(Attributes.DEVICE_TYPE, Set.copyOf(List.of(type(draw), type(draw)))));
+        return new QuotaRule(
+                name,
+                draw.between(0, 2),
+                where,
+                draw.maybe(0.5, () -> Attributes.ASSET_ID),
+                draw.maybe(0.5, () -> Attributes.DEVICE_ID),
+                false);
+    }
+
+    private static Session household(Draw draw) {
+        int count = draw.between(0, 7);
+        List<Stream> streams = IntStream.range(0, count)
+                .mapToObj(i -> new Stream(
+                        new StreamId("s" + i), about(draw), NOON, NOON, NOON.plusSeconds(draw.between(1, 9))))
+                .toList();
         return new Session(streams, List.of(), NOON);
     }
 
-    private static Attributes about(Random chance) {
-        Map<String, String> values = new HashMap<>();
-        values.put(Attributes.DEVICE_ID, "d" + chance.nextInt(3));
-        values.put(Attributes.DEVICE_TYPE, type(chance));
-        values.put(Attributes.ASSET_ID, "m" + chance.nextInt(3));
-        return new Attributes(values);
+    private static Attributes about(Draw draw) {
+        return attributes(
+                Attributes.DEVICE_ID,
+                "d" + draw.between(1, 3),
+                Attributes.DEVICE_TYPE,
+                type(draw),
+                Attributes.ASSET_ID,
+                "m" + draw.between(1, 3));
     }
 
-    private static String type(Random chance) {
-        return List.of("tv", "phone", "tablet").get(chance.nextInt(3));
+    private static String type(Draw draw) {
+        return draw.oneOf("tv", "phone", "tablet");
     }
 
     private static Optional<Instant> nextRoom(Session session, StreamQuota quota, StreamRequest request) {

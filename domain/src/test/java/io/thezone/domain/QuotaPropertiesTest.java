@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thezone.domain.QuotaRule.Condition;
+import io.thezone.domain.Seeds.Draw;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,42 +19,33 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Test;
 
 /** Random plans and random households, against what the rules mean when they are counted the long way. */
 class QuotaPropertiesTest {
     private static final Lease LEASE = new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30));
-    private static final List<String> IDS = List.of("a", "b", "c", "d", "e", "f", "g");
 
-    /**
-     * @param plan which of the plans counts by then
-     * @param secondsLater how long after the request before
-     */
-    record Asking(StreamRequest request, int plan, int secondsLater) {}
-
-    @Property(tries = 2000)
-    void noAdmissionBreaksARuleAndEveryRefusalIsTrue(
-            @ForAll("plans") List<StreamQuota> plans, @ForAll("requests") List<Asking> requests) {
-        Session session = Session.EMPTY;
-        Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        for (Asking asking : requests) {
-            now = now.plusSeconds(asking.secondsLater());
-            StreamQuota quota = plans.get(asking.plan() % plans.size());
-            List<Stream> before = session.list(now).outcome().streams();
-            Step<AcquireOutcome> step = session.acquire(asking.request(), quota, LEASE, now);
-            List<Stream> after = step.next().list(now).outcome().streams();
-            new Judgement(quota, asking.request(), before).check(step.outcome(), after);
-            if (step.outcome() instanceof AcquireOutcome.Refused) {
-                assertSame(session, step.next(), "a refusal changes nothing, not even what it would have replaced");
+    @Test
+    void noAdmissionBreaksARuleAndEveryRefusalIsTrue() {
+        Seeds.check(2_000, draw -> {
+            List<StreamQuota> plans = draw.listOf(1, 3, () -> quota(draw));
+            Session session = Session.EMPTY;
+            Instant now = Instant.parse("2026-01-01T00:00:00Z");
+            int requests = draw.between(0, 25);
+            for (int i = 0; i < requests; i++) {
+                now = now.plusSeconds(draw.between(0, 40));
+                StreamRequest request = request(draw);
+                StreamQuota quota = plans.get(draw.between(0, plans.size() - 1));
+                List<Stream> before = session.list(now).outcome().streams();
+                Step<AcquireOutcome> step = session.acquire(request, quota, LEASE, now);
+                List<Stream> after = step.next().list(now).outcome().streams();
+                new Judgement(quota, request, before).check(step.outcome(), after);
+                if (step.outcome() instanceof AcquireOutcome.Refused) {
+                    assertSame(session, step.next(), "a refusal changes nothing, not even what it would have replaced");
+                }
+                session = step.next();
             }
-            session = step.next();
-        }
+        });
     }
 
     /** What should become of a request, counted the long way. */
@@ -255,84 +247,50 @@ class QuotaPropertiesTest {
                 .collect(toSet());
     }
 
-    @Provide
-    Arbitrary<List<StreamQuota>> plans() {
-        return quotas().list().ofMinSize(1).ofMaxSize(3);
+    private static StreamQuota quota(Draw draw) {
+        int rules = draw.between(0, 4);
+        WhenFull whenFull = draw.oneOf(WhenFull.values());
+        return new StreamQuota(
+                "plan",
+                draw.between(1, 6),
+                IntStream.range(0, rules).mapToObj(i -> rule("rule-" + i, draw)).toList(),
+                whenFull,
+                whenFull == WhenFull.END_LOWER_PRIORITY ? List.of("tv", "phone") : List.of(),
+                draw.chance(0.5));
     }
 
-    private static Arbitrary<StreamQuota> quotas() {
-        Arbitrary<List<QuotaRule>> rules = Combinators.combine(
-                        Arbitraries.integers().between(0, 3),
-                        Arbitraries.of(
-                                List.<Condition>of(),
-                                List.of(new Condition(Attributes.DEVICE_TYPE, Set.of("tv"))),
-                                List.of(new Condition(Attributes.DEVICE_TYPE, Set.of("phone", "unknown"))),
-                                List.of(new Condition(Attributes.ASSET_TYPE, Set.of("live"))),
-                                List.of(
-                                        new Condition(Attributes.ASSET_TYPE, Set.of("live")),
-                                        new Condition(Attributes.DEVICE_TYPE, Set.of("tv")))),
-                        Arbitraries.of(Attributes.PROFILE, Attributes.ASSET_ID).optional(0.3),
-                        Arbitraries.of(Attributes.DEVICE_ID, Attributes.ASSET_ID)
-                                .optional(0.4))
-                .as((limit, where, per, distinct) -> Tuple.of(limit, where, per, distinct))
-                .list()
-                .ofMaxSize(4)
-                .map(parts -> IntStream.range(0, parts.size())
-                        .mapToObj(i -> new QuotaRule(
-                                "rule-" + i,
-                                parts.get(i).get1(),
-                                parts.get(i).get2(),
-                                parts.get(i).get3(),
-                                parts.get(i).get4(),
-                                false))
-                        .toList());
-        return Combinators.combine(
-                        Arbitraries.integers().between(1, 6),
-                        rules,
-                        Arbitraries.of(WhenFull.class),
-                        Arbitraries.of(true, false))
-                .as((limit, some, whenFull, reclaim) -> new StreamQuota(
-                        "plan",
-                        limit,
-                        some,
-                        whenFull,
-                        whenFull == WhenFull.END_LOWER_PRIORITY ? List.of("tv", "phone") : List.of(),
-                        reclaim));
+    private static QuotaRule rule(String name, Draw draw) {
+        Condition tv = new Condition(Attributes.DEVICE_TYPE, Set.of("tv"));
+        Condition phone = new Condition(Attributes.DEVICE_TYPE, Set.of("phone", "unknown"));
+        Condition live = new Condition(Attributes.ASSET_TYPE, Set.of("live"));
+        return new QuotaRule(
+                name,
+                draw.between(0, 3),
+                draw.oneOf(List.of(), List.of(tv), List.of(phone), List.of(live), List.of(live, tv)),
+                draw.maybe(0.3, () -> draw.oneOf(Attributes.PROFILE, Attributes.ASSET_ID)),
+                draw.maybe(0.4, () -> draw.oneOf(Attributes.DEVICE_ID, Attributes.ASSET_ID)),
+                false);
     }
 
-    @Provide
-    Arbitrary<List<Asking>> requests() {
-        Arbitrary<StreamId> ids = Arbitraries.of(IDS).map(StreamId::new);
-        Arbitrary<Attributes> attributes = Combinators.combine(
-                        Arbitraries.of("tv", "phone", ""),
-                        Arbitraries.of("d1", "d2", "d3", ""),
-                        Arbitraries.of("live", "movie", ""),
-                        Arbitraries.of("m1", "m2", ""),
-                        Arbitraries.of("kids", " ", ""))
-                .as((type, device, kind, asset, profile) -> {
-                    Map<String, String> values = new HashMap<>();
-                    values.put(Attributes.DEVICE_TYPE, type);
-                    values.put(Attributes.DEVICE_ID, device);
-                    values.put(Attributes.ASSET_TYPE, kind);
-                    values.put(Attributes.ASSET_ID, asset);
-                    values.put(Attributes.PROFILE, profile);
-                    values.values().removeIf(String::isEmpty);
-                    return new Attributes(values);
-                });
-        Arbitrary<StreamRequest> requests = Combinators.combine(
-                        ids, attributes, ids.set().ofMaxSize(2).optional(0.2))
-                .as((id, about, replaces) -> new StreamRequest(
-                        id,
-                        about,
-                        replaces.orElse(Set.of()).stream()
-                                .filter(it -> !it.equals(id))
-                                .collect(toSet())));
-        return Combinators.combine(
-                        requests,
-                        Arbitraries.integers().between(0, 2),
-                        Arbitraries.integers().between(0, 40))
-                .as(Asking::new)
-                .list()
-                .ofMaxSize(25);
+    private static StreamRequest request(Draw draw) {
+        StreamId id = id(draw);
+        Set<StreamId> replaces = new HashSet<>(draw.chance(0.2) ? draw.listOf(0, 2, () -> id(draw)) : List.of());
+        replaces.remove(id);
+        return new StreamRequest(id, draw.chance(0.1) ? Attributes.NONE : attributes(draw), replaces);
+    }
+
+    private static StreamId id(Draw draw) {
+        return new StreamId(draw.oneOf("a", "b", "c", "d", "e", "f", "g"));
+    }
+
+    private static Attributes attributes(Draw draw) {
+        Map<String, String> values = new HashMap<>();
+        values.put(Attributes.DEVICE_TYPE, draw.oneOf("tv", "phone", ""));
+        values.put(Attributes.DEVICE_ID, draw.oneOf("d1", "d2", "d3", ""));
+        values.put(Attributes.ASSET_TYPE, draw.oneOf("live", "movie", ""));
+        values.put(Attributes.ASSET_ID, draw.oneOf("m1", "m2", ""));
+        values.put(Attributes.PROFILE, draw.oneOf("kids", " ", ""));
+        values.values().removeIf(String::isEmpty);
+        return new Attributes(values);
     }
 }

@@ -3,13 +3,13 @@ package io.thezone.domain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.domain.Seeds.Draw;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Random sequences of operations and ticking time, against a model that knows only ids, expiries and ends. */
@@ -19,9 +19,7 @@ class SessionPropertiesTest {
 
     @Test
     void aSessionDoesWhatTheModelDoes() {
-        for (int seed = 0; seed < 1_000; seed++) {
-            new Model(seed).check();
-        }
+        Seeds.check(1_000, draw -> new Model(draw).check());
     }
 
     private record End(Instant endedAt, Instant forgetAt, boolean stopped, boolean beforeStart) {
@@ -31,28 +29,26 @@ class SessionPropertiesTest {
     }
 
     private static final class Model {
-        private final int seed;
-        private final Random chance;
+        private final Draw draw;
         private final int limit;
         private final Map<StreamId, Instant> live = new HashMap<>();
         private final Map<StreamId, End> ends = new LinkedHashMap<>();
         private Session session = Session.EMPTY;
         private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-        Model(int seed) {
-            this.seed = seed;
-            this.chance = new Random(seed);
-            this.limit = 1 + chance.nextInt(4);
+        Model(Draw draw) {
+            this.draw = draw;
+            this.limit = draw.between(1, 4);
         }
 
         void check() {
             for (int i = 0; i < 60; i++) {
-                tick(chance.nextInt(61));
-                StreamId id = new StreamId("s" + chance.nextInt(7));
-                switch (chance.nextInt(4)) {
-                    case 0 -> acquire(id);
-                    case 1 -> renew(id);
-                    case 2 -> end(id, false);
+                tick(draw.between(0, 60));
+                StreamId id = new StreamId("s" + draw.between(1, 7));
+                switch (draw.between(1, 4)) {
+                    case 1 -> acquire(id);
+                    case 2 -> renew(id);
+                    case 3 -> end(id, false);
                     default -> end(id, true);
                 }
                 Map<StreamId, Instant> held = new HashMap<>();
@@ -150,7 +146,7 @@ class SessionPropertiesTest {
 
         @Override
         public String toString() {
-            return "seed " + seed + " at " + now;
+            return "at " + now;
         }
     }
 }
