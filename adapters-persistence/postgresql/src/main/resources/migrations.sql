@@ -41,3 +41,41 @@ CREATE TABLE installation (
 COMMENT ON TABLE installation IS 'What all nodes agree on. Written by them at their first start and by the commands of the jar.';
 INSERT INTO installation (name, value) SELECT 'session-format', '2' WHERE EXISTS (SELECT FROM sessions);
 --rollback DROP TABLE installation;
+
+--changeset thezone:4-active-streams-that-can-be-read splitStatements:false
+--comment A document that a hand has spoiled would fail the view as a whole. Sorted, so that all of it is read before any is told.
+CREATE FUNCTION streams_in(document text)
+RETURNS TABLE (stream_id text, started_at timestamptz, last_seen_at timestamptz, expires_at timestamptz, attributes jsonb)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT e.stream ->> 'id',
+           to_timestamp((e.stream ->> 'start')::bigint / 1e6),
+           to_timestamp((e.stream ->> 'seen')::bigint / 1e6),
+           to_timestamp((e.stream ->> 'until')::bigint / 1e6),
+           coalesce(e.stream -> 'attributes', '{}')
+    FROM jsonb_array_elements(document::jsonb -> 'streams') AS e (stream)
+    ORDER BY 2;
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN;
+END $$;
+COMMENT ON FUNCTION streams_in IS 'The streams in a document of the table sessions; none if it cannot be read.';
+CREATE OR REPLACE VIEW active_streams AS
+SELECT s.key AS session_key, e.stream_id, e.started_at, e.last_seen_at, e.expires_at, e.attributes
+FROM sessions s
+CROSS JOIN LATERAL streams_in(s.streams) AS e
+WHERE e.expires_at > clock_timestamp();
+COMMENT ON VIEW active_streams IS 'One row per stream that lives now, of the sessions that can be read; for people who write SQL.';
+/* liquibase rollback
+CREATE OR REPLACE VIEW active_streams AS
+SELECT s.key AS session_key,
+       e.stream ->> 'id' AS stream_id,
+       to_timestamp((e.stream ->> 'start')::bigint / 1e6) AS started_at,
+       to_timestamp((e.stream ->> 'seen')::bigint / 1e6) AS last_seen_at,
+       to_timestamp((e.stream ->> 'until')::bigint / 1e6) AS expires_at,
+       coalesce(e.stream -> 'attributes', '{}') AS attributes
+FROM sessions s
+CROSS JOIN LATERAL jsonb_array_elements(s.streams::jsonb -> 'streams') AS e (stream)
+WHERE (e.stream ->> 'until')::bigint > extract(epoch FROM clock_timestamp()) * 1e6;
+DROP FUNCTION streams_in;
+*/

@@ -72,6 +72,18 @@ class EvictionTest {
         assertEquals(List.of(), new StreamQuota("plan", 9, rules, WhenFull.END_OLDEST, List.of(), false).costlyRules());
     }
 
+    @Test
+    void theStreamThatCountsEndsAlsoBesideTwoOfOneId() {
+        Stream counts = new Stream(new StreamId("counts"), attributes(Set.of(0)), NOW, NOW, NOW.plusSeconds(90));
+        Stream twice = new Stream(new StreamId("twice"), Attributes.NONE, NOW, NOW, NOW.plusSeconds(90));
+        Step<AcquireOutcome> step = new Session(List.of(twice, twice, counts), List.of(), NOW)
+                .acquire(new StreamRequest(new StreamId("new"), attributes(Set.of(0))), quota(1, 1), LEASE, NOW);
+        AcquireOutcome.Admitted admitted = assertInstanceOf(AcquireOutcome.Admitted.class, step.outcome());
+        assertEquals(
+                List.of(counts.id()),
+                admitted.ended().stream().map(EndedStream::id).toList());
+    }
+
     private static List<Set<Integer>> random(int rules, int streams) {
         Random random = new Random(1);
         List<Set<Integer>> rulesOfStreams = new ArrayList<>();

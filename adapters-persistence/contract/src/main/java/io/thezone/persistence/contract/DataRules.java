@@ -95,6 +95,8 @@ abstract class DataRules extends ConcurrencyRules {
                 "7",
                 "{\"streams\":[null]}",
                 "{\"streams\":[{\"start\":1,\"seen\":1,\"until\":2}]}",
+                "{\"streams\":[{\"id\":\"a\",\"start\":1,\"seen\":1,\"until\":2},"
+                        + "{\"id\":\"a\",\"start\":3,\"seen\":3,\"until\":4}]}",
                 "{\"streams\":[{\"id\":\"a\",\"start\":1,\"seen\":1,\"until\":9223372036854775807}]}",
                 "{\"streams\":[{\"id\":\"a\",\"start\":-9223372036854775808,\"seen\":1,\"until\":2}]}",
                 "{\"streams\":[{\"id\":\"a\",\"start\":1,\"seen\":1,\"until\":2,\"attributes\":{\"device.id\":null}}]}",

@@ -218,6 +218,32 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
     }
 
     @Test
+    void theViewShowsTheStreamsOfAllSessionsButThoseThatCannotBeRead() {
+        SessionKey good = new SessionKey(8, 0);
+        putByHand(good, "{\"streams\":[{\"id\":\"a\",\"start\":1,\"seen\":1,\"until\":9007199254740991}]}");
+        List<String> bad = List.of(
+                "no JSON",
+                "null",
+                "7",
+                "{\"streams\":7}",
+                "{\"streams\":[null]}",
+                "{\"at\":99999999999999999}",
+                "{\"streams\":[{\"id\":\"\\u0000\",\"start\":1,\"seen\":1,\"until\":9007199254740991}]}",
+                "{\"streams\":[{\"until\":9007199254740991},{\"until\":9223372036854775808}]}",
+                "[".repeat(100_000));
+        for (int i = 0; i < bad.size(); i++) {
+            putByHand(new SessionKey(8, 1 + i), bad.get(i));
+        }
+        assertEquals(
+                List.of(good),
+                jdbi.withHandle(handle -> handle.createQuery("SELECT session_key FROM active_streams")
+                        .mapTo(UUID.class)
+                        .map(SessionKey::of)
+                        .filter(key -> key.high() == 8)
+                        .list()));
+    }
+
+    @Test
     void noIndexButTheKeysSoThatUpdatesStayHeapOnly() {
         List<String> indexes = jdbi.withHandle(
                 handle -> handle.createQuery("SELECT indexname FROM pg_indexes WHERE tablename = 'sessions'")
@@ -254,6 +280,13 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
         assertEquals(false, jdbi.withHandle(handle -> handle.createQuery("SELECT locked FROM databasechangeloglock")
                 .mapTo(Boolean.class)
                 .one()));
+    }
+
+    private static void putByHand(SessionKey key, String document) {
+        jdbi.useHandle(handle -> handle.createUpdate("INSERT INTO sessions VALUES (:key, 1, 2, :document, now())")
+                .bind("key", key.uuid())
+                .bind("document", document)
+                .execute());
     }
 
     private static CompletableFuture<AcquireOutcome> acquire(GroupCommitSessionStore engine, SessionId session) {

@@ -166,12 +166,19 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
         try {
             SessionDocument document = requireNonNull(READER.readValue(stored.document()), "null is no session");
             return new Session(
-                    document.streams.stream().map(StreamEntry::toStream).toList(),
+                    checked(document.streams.stream().map(StreamEntry::toStream).toList()),
                     document.ended.stream().map(EndEntry::toEndedStream).toList(),
                     instant(document.at));
         } catch (JsonProcessingException | RuntimeException e) {
             throw new UnreadableSessionException("a stored session cannot be read", e);
         }
+    }
+
+    private static List<Stream> checked(List<Stream> streams) {
+        if (streams.stream().map(Stream::id).distinct().count() < streams.size()) {
+            throw new IllegalArgumentException("two streams have the same id");
+        }
+        return streams;
     }
 
     private static @Nullable String written(Optional<Fingerprint> fingerprint, int format) {
