@@ -3,6 +3,7 @@ package io.thezone.persistence.contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/** Runs tasks in as many threads, all let go at the same moment. */
+/** Runs tasks in as many threads, all let go at the same moment; waits for a test to let something go on. */
 final class Concurrently {
     private static final int LIMIT_SECONDS = 60;
 
@@ -35,6 +36,17 @@ final class Concurrently {
             return results;
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    static void await(CountDownLatch opening) {
+        try {
+            if (!opening.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the test never let it go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -83,11 +83,14 @@ final class Node implements AutoCloseable {
         return acquiring(session, stream).join();
     }
 
-    RenewOutcome renew(SessionId session, String stream) {
+    CompletableFuture<RenewOutcome> renewing(SessionId session, String stream) {
         return new RenewStream(engine, lease)
                 .renew(session, new StreamId(stream))
-                .toCompletableFuture()
-                .join();
+                .toCompletableFuture();
+    }
+
+    RenewOutcome renew(SessionId session, String stream) {
+        return renewing(session, stream).join();
     }
 
     ReleaseOutcome release(SessionId session, String stream) {

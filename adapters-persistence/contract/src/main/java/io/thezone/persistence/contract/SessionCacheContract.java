@@ -2,6 +2,7 @@ package io.thezone.persistence.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.thezone.domain.RenewOutcome;
@@ -12,20 +13,28 @@ import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.StoredSession;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a cache promises; a promise to be late is none, so these wait for a copy to appear. */
 public abstract class SessionCacheContract {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int SESSIONS_OF_A_BATCH = 20;
 
     /** The cache under test; may be the same for all tests. */
     protected abstract SessionCache cache();
@@ -123,6 +132,73 @@ public abstract class SessionCacheContract {
             await(() -> cache().publish(Map.of(key, lost)), key, lost);
             assertInstanceOf(RenewOutcome.Renewed.class, node.renew(session, "one"));
             awaitCopy(key, held(key));
+        }
+    }
+
+    /** As a newer version of the service leaves it behind when nodes go back to this one. */
+    @Test
+    void aCopyThatThisVersionCannotReadSendsItsSessionToTheStoreAndNoneOfItsBatch() {
+        List<SessionId> sessions =
+                Stream.generate(Node::newSession).limit(SESSIONS_OF_A_BATCH).toList();
+        SessionKey unreadable = Node.key(sessions.get(SESSIONS_OF_A_BATCH / 2));
+        try (Node before = new Node(repository(), cache(), Node.LEASE_OF_SAVED_BEATS)) {
+            for (SessionId session : sessions) {
+                before.acquire(session, "one");
+                awaitCopy(Node.key(session), held(Node.key(session)));
+            }
+        }
+        StoredSession ofNewerVersion = new StoredSession(held(unreadable).version(), 99, "{}");
+        cache().publish(Map.of(unreadable, ofNewerVersion));
+        awaitCopy(unreadable, ofNewerVersion);
+
+        CountDownLatch open = new CountDownLatch(1);
+        HeldCache held = new HeldCache(cache(), open);
+        Set<SessionKey> loaded = ConcurrentHashMap.newKeySet();
+        TamperedStore store = new TamperedStore(repository()) {
+            @Override
+            void beforeLoad(Collection<SessionKey> keys) {
+                loaded.addAll(keys);
+            }
+        };
+        try (Node node = new Node(store, held, Node.LEASE_OF_SAVED_BEATS)) {
+            node.streams(Node.newSession());
+            loaded.clear();
+            List<CompletableFuture<RenewOutcome>> beats =
+                    sessions.stream().map(it -> node.renewing(it, "one")).toList();
+            open.countDown();
+            beats.forEach(it -> assertInstanceOf(RenewOutcome.Renewed.class, it.join()));
+            assertTrue(held.batches.stream().anyMatch(it -> it.contains(unreadable) && it.size() > 1));
+            assertEquals(Set.of(unreadable), loaded);
+            awaitCopy(unreadable, held(unreadable));
+        }
+    }
+
+    /** Asked by nobody until it is opened, so that what is asked for gathers into batches. */
+    private static final class HeldCache implements SessionCache {
+        private final SessionCache cache;
+        private final CountDownLatch open;
+        private final List<Set<SessionKey>> batches = new CopyOnWriteArrayList<>();
+
+        HeldCache(SessionCache cache, CountDownLatch open) {
+            this.cache = cache;
+            this.open = open;
+        }
+
+        @Override
+        public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
+            Concurrently.await(open);
+            batches.add(Set.copyOf(keys));
+            return cache.get(keys);
+        }
+
+        @Override
+        public void publish(Map<SessionKey, StoredSession> saved) {
+            cache.publish(saved);
+        }
+
+        @Override
+        public void drop(Collection<SessionKey> keys) {
+            cache.drop(keys);
         }
     }
 

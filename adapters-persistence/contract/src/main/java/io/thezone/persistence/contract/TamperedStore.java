@@ -8,7 +8,6 @@ import io.thezone.persistence.spi.SessionSave;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that counts what it is asked, whose answers can be held up and its saves got at before and after they are made. */
@@ -40,7 +39,7 @@ class TamperedStore implements SessionRepository {
     @Override
     public LoadedSessions load(Collection<SessionKey> keys) {
         loads.incrementAndGet();
-        awaitOpening();
+        Concurrently.await(open);
         beforeLoad(keys);
         return store.load(keys);
     }
@@ -52,16 +51,5 @@ class TamperedStore implements SessionRepository {
         SavedSessions saved = store.saveIfUnchanged(batch);
         afterSave(save);
         return saved;
-    }
-
-    private void awaitOpening() {
-        try {
-            if (!open.await(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the test never let it go on");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }
