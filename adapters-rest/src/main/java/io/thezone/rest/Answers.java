@@ -14,7 +14,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 
@@ -37,44 +37,32 @@ final class Answers {
 
     /** What {@code /watch} answers: only 200 and 401 mean something to a gateway. */
     Answer watch(AcquireOutcome outcome, SessionId session, StreamId stream, Optional<StreamQuota> quota, Form form) {
-        if (outcome instanceof AcquireOutcome.Admitted admitted) {
-            return watching(admitted.stream(), form, session, () -> view(admitted, quota));
-        }
-        if (outcome instanceof AcquireOutcome.Renewed renewed) {
-            return watching(renewed.stream(), form, session, () -> view(renewed, quota));
-        }
-        Problem problem = denials.of(outcome, stream, quota, form);
-        return problem.status() == Response.Status.BAD_REQUEST.getStatusCode()
-                ? problem.toAnswer(form)
-                : problem.withStatus(Response.Status.UNAUTHORIZED)
-                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\"")
-                        .toAnswer(form);
+        Function<AcquireOutcome.Granted, Answer> watching = granted -> watching(granted, form, session, quota);
+        return outcome.match(watching, watching, denied -> notWatching(denials.of(denied, stream, quota, form), form));
     }
 
     /** What asking for a stream answers in the streams API. */
     Answer acquire(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota) {
-        if (outcome instanceof AcquireOutcome.Admitted admitted) {
-            return single(Response.Status.CREATED, view(admitted, quota))
-                    .with(HttpHeaders.LOCATION, "/streams/" + stream.value());
-        }
-        if (outcome instanceof AcquireOutcome.Renewed renewed) {
-            return single(Response.Status.OK, view(renewed, quota));
-        }
-        return denials.of(outcome, stream, quota, Form.JSON).toAnswer(Form.JSON);
+        return outcome.match(
+                admitted -> single(Response.Status.CREATED, view(admitted, quota))
+                        .with(HttpHeaders.LOCATION, "/streams/" + stream.value()),
+                renewed -> single(Response.Status.OK, view(renewed, quota)),
+                denied -> denials.of(denied, stream, quota, Form.JSON).toAnswer(Form.JSON));
     }
 
     Answer renew(RenewOutcome outcome, Optional<StreamQuota> quota) {
-        if (outcome instanceof RenewOutcome.Renewed renewed) {
-            return single(
-                    Response.Status.OK,
-                    StreamView.single(
-                            renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt()));
-        }
-        return Denials.gone(((RenewOutcome.Lost) outcome).end()).toAnswer(Form.JSON);
+        return outcome.match(
+                renewed -> single(
+                        Response.Status.OK,
+                        StreamView.single(
+                                renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt())),
+                lost -> Denials.gone(lost.end()).toAnswer(Form.JSON));
     }
 
     Answer release(ReleaseOutcome outcome) {
-        return Answer.empty(Response.Status.NO_CONTENT);
+        return outcome.match(
+                released -> Answer.empty(Response.Status.NO_CONTENT),
+                notHeld -> Answer.empty(Response.Status.NO_CONTENT));
     }
 
     Answer list(ActiveStreams active, Optional<StreamQuota> quota) {
@@ -89,29 +77,33 @@ final class Answers {
                                 .toList()));
     }
 
-    private Answer watching(Stream stream, Form form, SessionId session, Supplier<StreamView> view) {
+    private Answer watching(AcquireOutcome.Granted granted, Form form, SessionId session, Optional<StreamQuota> quota) {
         int status = Response.Status.OK.getStatusCode();
+        Stream stream = granted.stream();
         Answer answer = form == Form.TEXT
                 ? Answer.of(status, Answer.TEXT, ADMITTED)
-                : Answer.of(status, Answer.JSON, view.get());
+                : Answer.of(status, Answer.JSON, view(granted, quota));
         return answer.with(names.session(), session.value())
                 .with(names.stream(), stream.id().value())
                 .with(names.expires(), stream.expiresAt().toString())
                 .with(heartbeat);
     }
 
+    private static Answer notWatching(Problem problem, Form form) {
+        return problem.status() == Response.Status.BAD_REQUEST.getStatusCode()
+                ? problem.toAnswer(form)
+                : problem.withStatus(Response.Status.UNAUTHORIZED)
+                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\"")
+                        .toAnswer(form);
+    }
+
     private Answer single(Response.Status status, StreamView view) {
         return Answer.of(status.getStatusCode(), Answer.JSON, view).with(names.stream(), view.streamId());
     }
 
-    private StreamView view(AcquireOutcome.Admitted admitted, Optional<StreamQuota> quota) {
+    private StreamView view(AcquireOutcome.Granted granted, Optional<StreamQuota> quota) {
         return StreamView.single(
-                admitted.stream(), admitted.active(), quota, admitted.ended(), lease, admitted.decidedAt());
-    }
-
-    private StreamView view(AcquireOutcome.Renewed renewed, Optional<StreamQuota> quota) {
-        return StreamView.single(
-                renewed.stream(), renewed.active(), quota, renewed.ended(), lease, renewed.decidedAt());
+                granted.stream(), granted.active(), quota, granted.ended(), lease, granted.decidedAt());
     }
 
     /** As it stands in JSON and YAML. */

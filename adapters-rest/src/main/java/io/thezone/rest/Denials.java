@@ -39,20 +39,13 @@ final class Denials {
         this.unknownPlan = unknownPlan;
     }
 
-    Problem of(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota, Form form) {
-        if (outcome instanceof AcquireOutcome.Refused refused && quota.isPresent()) {
-            return quotaExceeded(refused, stream, quota.get(), form);
-        }
-        if (outcome instanceof AcquireOutcome.Incomplete incomplete) {
-            return incomplete(incomplete.missing());
-        }
-        if (outcome instanceof AcquireOutcome.Lost lost) {
-            return gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value());
-        }
-        if (outcome instanceof AcquireOutcome.KeyReused) {
-            return keyReused();
-        }
-        return unknownPlan.get();
+    Problem of(AcquireOutcome.Denied denied, StreamId stream, Optional<StreamQuota> quota, Form form) {
+        return denied.match(
+                refused -> quotaExceeded(refused, stream, quota.orElseThrow(), form),
+                lost -> gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value()),
+                noPlan -> unknownPlan.get(),
+                keyReused -> keyReused(),
+                incomplete -> incomplete(incomplete.missing()));
     }
 
     private Problem keyReused() {

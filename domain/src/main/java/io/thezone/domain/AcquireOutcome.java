@@ -2,45 +2,140 @@ package io.thezone.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 
-/** What became of the wish to stream. Each carries the store's time at which it was decided. */
+/** The outcome of a request for a stream: granted or denied, with the store's time at which that was decided. */
 public sealed interface AcquireOutcome {
     Instant decidedAt();
 
-    /**
-     * @param active how many streams live now, this one included
-     * @param ended the streams that ended for it
-     */
-    record Admitted(Stream stream, int active, List<EndedStream> ended, Instant decidedAt) implements AcquireOutcome {
+    /** Calls the function of this outcome's case. */
+    <R> R match(
+            Function<? super Admitted, ? extends R> admitted,
+            Function<? super Renewed, ? extends R> renewed,
+            Function<? super Denied, ? extends R> denied);
+
+    /** The session holds the stream. */
+    sealed interface Granted extends AcquireOutcome {
+        Stream stream();
+
+        /** How many streams live now, this one included. */
+        int active();
+
+        /** The streams that ended for this one. */
+        List<EndedStream> ended();
+    }
+
+    /** The session does not hold the stream. */
+    sealed interface Denied extends AcquireOutcome {
+        /** Calls the function of this denial's case. */
+        <R> R match(
+                Function<? super Refused, ? extends R> refused,
+                Function<? super Lost, ? extends R> lost,
+                Function<? super NoPlan, ? extends R> noPlan,
+                Function<? super KeyReused, ? extends R> keyReused,
+                Function<? super Incomplete, ? extends R> incomplete);
+
+        @Override
+        default <R> R match(
+                Function<? super Admitted, ? extends R> admitted,
+                Function<? super Renewed, ? extends R> renewed,
+                Function<? super Denied, ? extends R> denied) {
+            return denied.apply(this);
+        }
+    }
+
+    /** The stream is new. */
+    record Admitted(Stream stream, int active, List<EndedStream> ended, Instant decidedAt) implements Granted {
         public Admitted {
             ended = List.copyOf(ended);
         }
-    }
 
-    /**
-     * The stream lived already; no second slot is taken.
-     *
-     * @param active how many streams live now, this one included
-     * @param ended the streams that ended for it
-     */
-    record Renewed(Stream stream, int active, List<EndedStream> ended, Instant decidedAt) implements AcquireOutcome {
-        public Renewed {
-            ended = List.copyOf(ended);
+        @Override
+        public <R> R match(
+                Function<? super Admitted, ? extends R> admitted,
+                Function<? super Renewed, ? extends R> renewed,
+                Function<? super Denied, ? extends R> denied) {
+            return admitted.apply(this);
         }
     }
 
-    /** @param rule the first that has no room */
-    record Refused(ExhaustedRule rule, NextRoom nextRoom, Instant decidedAt) implements AcquireOutcome {}
+    /** The stream was live already; no second slot is taken. */
+    record Renewed(Stream stream, int active, List<EndedStream> ended, Instant decidedAt) implements Granted {
+        public Renewed {
+            ended = List.copyOf(ended);
+        }
 
-    /** This very stream was ended by somebody else, or before it could start; its player may ask for another one. */
-    record Lost(EndedStream end, Instant decidedAt) implements AcquireOutcome {}
+        @Override
+        public <R> R match(
+                Function<? super Admitted, ? extends R> admitted,
+                Function<? super Renewed, ? extends R> renewed,
+                Function<? super Denied, ? extends R> denied) {
+            return renewed.apply(this);
+        }
+    }
 
-    /** The session holds no such stream, and there is no plan by which it could have one. */
-    record NoPlan(Instant decidedAt) implements AcquireOutcome {}
+    /** The plan has no room. {@code rule} is the first rule without room. */
+    record Refused(ExhaustedRule rule, NextRoom nextRoom, Instant decidedAt) implements Denied {
+        @Override
+        public <R> R match(
+                Function<? super Refused, ? extends R> refused,
+                Function<? super Lost, ? extends R> lost,
+                Function<? super NoPlan, ? extends R> noPlan,
+                Function<? super KeyReused, ? extends R> keyReused,
+                Function<? super Incomplete, ? extends R> incomplete) {
+            return refused.apply(this);
+        }
+    }
 
-    /** The idempotency key was first used to ask for something else; nothing was changed. */
-    record KeyReused(Instant decidedAt) implements AcquireOutcome {}
+    /** This stream was ended by another player or before it could start; its player may ask for a new one. */
+    record Lost(EndedStream end, Instant decidedAt) implements Denied {
+        @Override
+        public <R> R match(
+                Function<? super Refused, ? extends R> refused,
+                Function<? super Lost, ? extends R> lost,
+                Function<? super NoPlan, ? extends R> noPlan,
+                Function<? super KeyReused, ? extends R> keyReused,
+                Function<? super Incomplete, ? extends R> incomplete) {
+            return lost.apply(this);
+        }
+    }
 
-    /** The plan cannot judge the stream, because it lacks what a rule demands. */
-    record Incomplete(MissingAttribute missing, Instant decidedAt) implements AcquireOutcome {}
+    /** The session does not hold the stream, and no plan is given by which it could start. */
+    record NoPlan(Instant decidedAt) implements Denied {
+        @Override
+        public <R> R match(
+                Function<? super Refused, ? extends R> refused,
+                Function<? super Lost, ? extends R> lost,
+                Function<? super NoPlan, ? extends R> noPlan,
+                Function<? super KeyReused, ? extends R> keyReused,
+                Function<? super Incomplete, ? extends R> incomplete) {
+            return noPlan.apply(this);
+        }
+    }
+
+    /** The idempotency key was first used for another request; nothing was changed. */
+    record KeyReused(Instant decidedAt) implements Denied {
+        @Override
+        public <R> R match(
+                Function<? super Refused, ? extends R> refused,
+                Function<? super Lost, ? extends R> lost,
+                Function<? super NoPlan, ? extends R> noPlan,
+                Function<? super KeyReused, ? extends R> keyReused,
+                Function<? super Incomplete, ? extends R> incomplete) {
+            return keyReused.apply(this);
+        }
+    }
+
+    /** The plan cannot judge the stream, because the stream lacks an attribute that a rule requires. */
+    record Incomplete(MissingAttribute missing, Instant decidedAt) implements Denied {
+        @Override
+        public <R> R match(
+                Function<? super Refused, ? extends R> refused,
+                Function<? super Lost, ? extends R> lost,
+                Function<? super NoPlan, ? extends R> noPlan,
+                Function<? super KeyReused, ? extends R> keyReused,
+                Function<? super Incomplete, ? extends R> incomplete) {
+            return incomplete.apply(this);
+        }
+    }
 }

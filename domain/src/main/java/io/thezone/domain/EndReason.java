@@ -15,6 +15,9 @@ public enum EndReason {
 
     /** Whether the player that asks for the stream again must not have it: two players would end each other for ever. */
     boolean isByAnother() {
-        return this == REPLACED || this == EVICTED || this == STOPPED;
+        return switch (this) {
+            case EXPIRED, RELEASED -> false;
+            case REPLACED, EVICTED, STOPPED -> true;
+        };
     }
 }

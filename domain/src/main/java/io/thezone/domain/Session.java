@@ -76,14 +76,16 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
             return new Step<>(this, new AcquireOutcome.KeyReused(now));
         }
         Step<RenewOutcome> step = renew(id, lease, now);
-        if (step.outcome() instanceof RenewOutcome.Renewed renewed) {
-            return new Step<>(
-                    step.next(), new AcquireOutcome.Renewed(renewed.stream(), renewed.active(), List.of(), now));
-        }
-        AcquireOutcome lost = end.filter(EndedStream::refusesStart)
-                .<AcquireOutcome>map(it -> new AcquireOutcome.Lost(it, now))
-                .orElse(new AcquireOutcome.NoPlan(now));
-        return new Step<>(this, lost);
+        return new Step<>(
+                step.next(),
+                step.outcome()
+                        .match(
+                                renewed ->
+                                        new AcquireOutcome.Renewed(renewed.stream(), renewed.active(), List.of(), now),
+                                lost -> lost.end()
+                                        .filter(EndedStream::refusesStart)
+                                        .<AcquireOutcome>map(it -> new AcquireOutcome.Lost(it, now))
+                                        .orElse(new AcquireOutcome.NoPlan(now))));
     }
 
     /** Renews a live stream; an early beat is told the expiry that stands and changes nothing. */
