@@ -1,6 +1,6 @@
 package io.thezone.bootstrap;
 
-import io.thezone.persistence.spi.SessionFormat;
+import io.thezone.persistence.engine.SessionFormat;
 import io.thezone.persistence.spi.SharedFacts;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;

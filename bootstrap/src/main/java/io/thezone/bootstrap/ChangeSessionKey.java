@@ -1,6 +1,6 @@
 package io.thezone.bootstrap;
 
-import io.thezone.persistence.spi.SessionKeyFingerprint;
+import io.thezone.persistence.engine.SessionKeyFingerprint;
 import io.thezone.persistence.spi.SharedFacts;
 import net.sourceforge.argparse4j.inf.Namespace;
 

@@ -1,7 +1,7 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheck;
-import io.thezone.persistence.spi.GroupCommitSessionStore;
+import io.thezone.persistence.engine.GroupCommitSessionStore;
 import java.time.Duration;
 
 /** No request has been waiting for so long that it is about to be turned away. */

@@ -1,8 +1,8 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheck;
-import io.thezone.persistence.spi.GroupCommitSessionStore;
-import io.thezone.persistence.spi.SaveCounts;
+import io.thezone.persistence.engine.GroupCommitSessionStore;
+import io.thezone.persistence.engine.SaveCounts;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;

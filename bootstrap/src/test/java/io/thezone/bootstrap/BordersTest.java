@@ -18,12 +18,13 @@ import io.thezone.domain.fixture.DomainThatDrawsIds;
 import io.thezone.domain.fixture.DomainThatLogs;
 import io.thezone.domain.fixture.DomainThatReadsTheClock;
 import io.thezone.persistence.embedded.fixture.EmbeddedStoreThatKnowsTheCache;
+import io.thezone.persistence.engine.fixture.EngineThatKnowsItsStore;
 import io.thezone.persistence.hazelcast.fixture.CacheThatKnowsADatabase;
 import io.thezone.persistence.hazelcast.fixture.CacheThatReadsASystemProperty;
 import io.thezone.persistence.hazelcast.fixture.CacheThatReadsTheEnvironment;
 import io.thezone.persistence.memory.fixture.MemoryStoreThatKnowsADatabase;
 import io.thezone.persistence.postgresql.fixture.PostgresqlStoreThatKnowsHttp;
-import io.thezone.persistence.spi.fixture.EngineThatKnowsItsStore;
+import io.thezone.persistence.spi.fixture.SpiThatKnowsTheEngine;
 import io.thezone.rest.fixture.ResourceThatKnowsTheStore;
 import java.time.Clock;
 import java.time.Instant;
@@ -114,8 +115,10 @@ class BordersTest {
         "org.slf4j.."
     };
 
-    private static final ArchRule SPI = only(
-            "io.thezone.persistence.spi..",
+    private static final ArchRule SPI =
+            only("io.thezone.persistence.spi..", with(OF_EVERY_STORE, "java.nio", "io.dropwizard.jackson.."));
+    private static final ArchRule ENGINE = only(
+            "io.thezone.persistence.engine..",
             with(
                     OF_EVERY_STORE,
                     "java.nio..",
@@ -123,8 +126,7 @@ class BordersTest {
                     "javax.crypto..",
                     "io.thezone.domain..",
                     "io.thezone.application..",
-                    "com.fasterxml.jackson..",
-                    "io.dropwizard.jackson.."));
+                    "com.fasterxml.jackson.."));
     private static final ArchRule MEMORY = only("io.thezone.persistence.memory..", OF_EVERY_STORE);
     private static final ArchRule POSTGRESQL = only(
             "io.thezone.persistence.postgresql..",
@@ -179,7 +181,8 @@ class BordersTest {
                 Arguments.of("environment variables", ENVIRONMENT, CacheThatReadsTheEnvironment.class),
                 Arguments.of("application", APPLICATION, ApplicationThatKnowsItsAdapter.class),
                 Arguments.of("rest", REST, ResourceThatKnowsTheStore.class),
-                Arguments.of("spi", SPI, EngineThatKnowsItsStore.class),
+                Arguments.of("spi", SPI, SpiThatKnowsTheEngine.class),
+                Arguments.of("engine", ENGINE, EngineThatKnowsItsStore.class),
                 Arguments.of("memory", MEMORY, MemoryStoreThatKnowsADatabase.class),
                 Arguments.of("postgresql", POSTGRESQL, PostgresqlStoreThatKnowsHttp.class),
                 Arguments.of("embedded-postgresql", EMBEDDED, EmbeddedStoreThatKnowsTheCache.class),

@@ -1,6 +1,4 @@
-/**
- * What a store and a cache must offer, and the engine that turns them into a {@link io.thezone.application.SessionStore}.
- */
+/** What a store and a cache must offer. */
 @NullMarked
 package io.thezone.persistence.spi;
 

@@ -1,0 +1,177 @@
+package io.thezone.persistence.engine;
+
+import io.thezone.application.OverloadedException;
+import io.thezone.application.StoreUnavailableException;
+import io.thezone.domain.Session;
+import io.thezone.domain.Step;
+import io.thezone.persistence.spi.SessionKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes all that is waiting, settles it as one {@link SessionBatch}, and again. */
+final class Writer implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+
+    private final int maxBatch;
+    private final LongSupplier nanoTime;
+    private final Executor answering;
+    private final SessionBatch.Parts parts;
+    private final RecentSessions recent;
+    private final CacheUse cacheUse = new CacheUse();
+    private final BlockingQueue<PendingUpdate<?>> waiting;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile List<PendingUpdate<?>> inFlight = List.of();
+
+    /** What the last batch left for the next; claimed already. */
+    private List<PendingUpdate<?>> postponed = List.of();
+
+    private volatile boolean finishing;
+
+    Writer(GroupCommitSettings settings, LongSupplier nanoTime, Executor answering, SessionBatch.Parts parts) {
+        this.maxBatch = settings.maxBatch();
+        this.nanoTime = nanoTime;
+        this.answering = answering;
+        this.parts = parts;
+        this.recent = new RecentSessions(settings.recentSessions() / settings.writers());
+        this.waiting = new ArrayBlockingQueue<>(settings.queueCapacity());
+    }
+
+    /** False when too many are waiting already. */
+    boolean offer(PendingUpdate<?> update) {
+        return waiting.offer(update);
+    }
+
+    @Override
+    public void run() {
+        try {
+            List<PendingUpdate<?>> taken = new ArrayList<>();
+            while (take(taken)) {
+                settle(taken);
+                taken = new ArrayList<>();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Waits for updates; false when there are none left and there will be none. */
+    private boolean take(List<PendingUpdate<?>> taken) throws InterruptedException {
+        if (waiting.drainTo(taken, maxBatch) == 0 && postponed.isEmpty()) {
+            if (finishing) {
+                return false;
+            }
+            taken.add(waiting.take());
+            waiting.drainTo(taken, maxBatch - 1);
+        }
+        return true;
+    }
+
+    /** Whatever breaks, nobody is left unanswered and the writer lives on. */
+    private void settle(List<PendingUpdate<?>> taken) {
+        try {
+            List<PendingUpdate<?>> updates = stillWaiting();
+            updates.addAll(claim(taken));
+            inFlight = updates;
+            postponed = new SessionBatch(parts, recent, cacheUse, updates, answering).settle();
+        } catch (Throwable e) {
+            LOG.error("a batch failed; whether it was saved is not known", e);
+            StoreUnavailableException failure = new StoreUnavailableException("the batch failed", e);
+            taken.forEach(update -> update.fail(failure));
+            inFlight.forEach(update -> update.fail(failure));
+        } finally {
+            inFlight = List.of();
+        }
+    }
+
+    /** Of those that were postponed; a batch has room for as many again. */
+    private List<PendingUpdate<?>> stillWaiting() {
+        List<PendingUpdate<?>> still = new ArrayList<>();
+        for (PendingUpdate<?> update : postponed) {
+            if (still.size() >= maxBatch || isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                answering.execute(() -> turnAway(update));
+            } else {
+                still.add(update);
+            }
+        }
+        postponed = List.of();
+        return still;
+    }
+
+    /** Those that nobody has answered yet and that have not waited too long. */
+    private List<PendingUpdate<?>> claim(List<PendingUpdate<?>> taken) {
+        List<PendingUpdate<?>> claimed = new ArrayList<>(taken.size());
+        for (PendingUpdate<?> update : taken) {
+            if (update.claim()) {
+                if (isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                    answering.execute(() -> turnAway(update));
+                } else {
+                    claimed.add(update);
+                }
+            }
+        }
+        return claimed;
+    }
+
+    /** Answers those that have waited too long, also while the writer itself waits for the store. */
+    void giveUpLate() {
+        PendingUpdate<?> head = waiting.peek();
+        if (head != null && isOlder(head, GroupCommitSessionStore.MAX_WAIT)) {
+            for (PendingUpdate<?> update : waiting) {
+                if (!isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                    break;
+                }
+                if (update.claim()) {
+                    answering.execute(() -> turnAway(update));
+                }
+            }
+        }
+        for (PendingUpdate<?> update : inFlight) {
+            if (isOlder(update, GroupCommitSessionStore.MAX_TIME) && !update.isAnswered()) {
+                answering.execute(() -> update.fail(new StoreUnavailableException("the store did not answer in time")));
+            }
+        }
+    }
+
+    Duration longestWait() {
+        PendingUpdate<?> head = waiting.peek();
+        return head == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - head.submittedAt);
+    }
+
+    /** Wakes the writer if it waits, by something that is claimed already; where there is no room for that, it is awake. */
+    void finish() {
+        finishing = true;
+        PendingUpdate<Session> nothing = new PendingUpdate<>(
+                SessionKey.NOBODY, (session, now) -> new Step<>(session, session), nanoTime.getAsLong());
+        nothing.claim();
+        waiting.offer(nothing);
+    }
+
+    boolean isAlive() {
+        return ended.getCount() > 0;
+    }
+
+    void awaitEnd(long nanos) throws InterruptedException {
+        if (!ended.await(nanos, TimeUnit.NANOSECONDS)) {
+            LOG.warn("a writer is still waiting for the store; its last requests stay unanswered");
+        }
+    }
+
+    private boolean isOlder(PendingUpdate<?> update, Duration age) {
+        return nanoTime.getAsLong() - update.submittedAt > age.toNanos();
+    }
+
+    private static void turnAway(PendingUpdate<?> update) {
+        update.fail(new OverloadedException("the request waited too long; nothing was changed"));
+    }
+}

@@ -1,0 +1,73 @@
+package io.thezone.persistence.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thezone.persistence.spi.SharedFacts;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/** What a node makes of the format that all nodes agreed on. */
+class SessionFormatTest {
+    private final Facts facts = new Facts();
+
+    @Test
+    void aNewInstallationBeginsWithTheNewest() {
+        assertEquals(SessionFormat.NEWEST, new SessionFormat(facts).getAsInt());
+        assertEquals(Map.of("session-format", String.valueOf(SessionFormat.NEWEST)), facts.kept);
+    }
+
+    @Test
+    void aNodeKeepsToWhatIsInForceAndNoticesAChangeAndGoesOnWhileItCannotTell() {
+        SessionFormat.replace(facts, SessionFormat.FORMER);
+        SessionFormat inForce = new SessionFormat(facts);
+        assertEquals(SessionFormat.FORMER, inForce.getAsInt());
+
+        SessionFormat.replace(facts, SessionFormat.NEWEST);
+        inForce.refresh();
+        assertEquals(SessionFormat.NEWEST, inForce.getAsInt());
+
+        facts.failing = true;
+        inForce.refresh();
+        assertEquals(SessionFormat.NEWEST, inForce.getAsInt());
+        facts.failing = false;
+        SessionFormat.replace(facts, SessionFormat.NEWEST + 1);
+        inForce.refresh();
+        assertEquals(SessionFormat.NEWEST, inForce.getAsInt());
+    }
+
+    @Test
+    void aNodeDoesNotStartOnAFormatThatItDoesNotWrite() {
+        SessionFormat.replace(facts, SessionFormat.NEWEST + 1);
+        String message = String.valueOf(assertThrows(IllegalStateException.class, () -> new SessionFormat(facts))
+                .getMessage());
+        assertTrue(message.contains("format " + (SessionFormat.NEWEST + 1)), message);
+        assertTrue(message.contains("docs/upgrading.md"), message);
+    }
+
+    private static final class Facts implements SharedFacts {
+        final Map<String, String> kept = new ConcurrentHashMap<>();
+        boolean failing;
+
+        @Override
+        public Optional<String> find(String name) {
+            if (failing) {
+                throw new IllegalStateException("the store is down");
+            }
+            return Optional.ofNullable(kept.get(name));
+        }
+
+        @Override
+        public String agree(String name, String proposed) {
+            return kept.computeIfAbsent(name, it -> proposed);
+        }
+
+        @Override
+        public void replace(String name, String value) {
+            kept.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.thezone.persistence.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thezone.domain.SessionId;
+import io.thezone.domain.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A session whose decisions cost much is one among others. */
+class SessionShareTest extends EngineUnderTest {
+    private static final GroupCommitSettings ONE_WRITER = new GroupCommitSettings(1, 1_000, 100, 100);
+
+    private final AtomicInteger costly = new AtomicInteger();
+
+    @Test
+    void aRoundDecidesOneCostlyUpdateOfASessionAndTheOthersWaitForTheNext() throws Exception {
+        start(ONE_WRITER);
+        CompletableFuture<?> first = occupyTheWriter();
+        List<CompletableFuture<Integer>> greedy = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            greedy.add(refusedAfterASearch("greedy"));
+        }
+        CompletableFuture<?> neighbour = acquire("neighbour", "one");
+        int loads = store.loads.size();
+        store.release();
+        first.get(20, TimeUnit.SECONDS);
+        neighbour.get(20, TimeUnit.SECONDS);
+        for (CompletableFuture<Integer> answer : greedy) {
+            answer.get(20, TimeUnit.SECONDS);
+        }
+        long rounds = store.loads.stream()
+                .skip(loads)
+                .filter(keys -> keys.contains(key("greedy")))
+                .count();
+        assertEquals(5, rounds);
+        assertEquals(2, greedy.get(0).join(), "decided on a guess and on the load, before any other was");
+        assertTrue(greedy.get(4).join() >= 9, "the others were decided before");
+    }
+
+    @Test
+    void cheapUpdatesOfASessionAreStillDecidedTogether() throws Exception {
+        start(ONE_WRITER);
+        CompletableFuture<?> first = occupyTheWriter();
+        List<CompletableFuture<?>> cheap = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            cheap.add(acquire("busy", "s" + i));
+        }
+        int saves = store.saves.size();
+        store.release();
+        first.join();
+        for (CompletableFuture<?> answer : cheap) {
+            answer.get(20, TimeUnit.SECONDS);
+        }
+        assertTrue(store.saves.size() <= saves + 2);
+    }
+
+    /** @return how many such decisions there had been */
+    private CompletableFuture<Integer> refusedAfterASearch(String session) {
+        return engine().update(
+                        new SessionId(session),
+                        (current, now) -> new Step<>(current, costly.incrementAndGet(), Step.MAX_COST))
+                .toCompletableFuture();
+    }
+}

@@ -1,0 +1,50 @@
+package io.thezone.persistence.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.thezone.persistence.spi.SessionKey;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class SessionTroubleTest {
+    private final Logger logger = (Logger) LoggerFactory.getLogger(SessionTrouble.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
+    private final SessionTrouble trouble = new SessionTrouble(nanos::get);
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
+    }
+
+    @Test
+    void aMinuteHasOneLineThatCountsWhatFailedBeforeIt() {
+        for (int i = 0; i < 1_000; i++) {
+            trouble.failed(new SessionKey(1, 2), 3, new IllegalArgumentException("an end has a reason"));
+        }
+        nanos.addAndGet(SessionTrouble.PAUSE.toNanos());
+        trouble.failed(new SessionKey(3, 4), 1, new IllegalArgumentException("null is no session"));
+        assertEquals(
+                List.of(
+                        "a session fails alone, 3 requests since this was last said; the last in the row with key"
+                                + " 00000000-0000-0001-0000-000000000002: java.lang.IllegalArgumentException: an end has"
+                                + " a reason",
+                        "a session fails alone, 2998 requests since this was last said; the last in the row with key"
+                                + " 00000000-0000-0003-0000-000000000004: java.lang.IllegalArgumentException: null is"
+                                + " no session"),
+                log.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+    }
+}
