@@ -28,12 +28,14 @@ final class Cluster {
 
     /**
      * Run at each start, so that it need not be known how far an earlier one came. Up to version 0.1 a superuser owned
-     * everything. Sequences that belong to a column follow their table. One statement per line.
+     * everything. Sequences that belong to a column follow their table. The role may ask for a checkpoint, which makes a planned
+     * stop short. One statement per line.
      */
     private static final String ROLE =
             """
             DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%1$s') THEN CREATE ROLE %1$s; END IF; END $$;
             ALTER ROLE %1$s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '%2$s';
+            GRANT pg_checkpoint TO %1$s;
             ALTER SCHEMA public OWNER TO %1$s;
             DO $$ DECLARE relation regclass; BEGIN \
             FOR relation IN SELECT oid FROM pg_class c \
