@@ -63,7 +63,7 @@ class EmbeddedStoreIT {
             service.awaitEnd();
 
             // Its last act is to forget its process id, a moment before it is gone.
-            Eventually.within(ENDING_TIME, () -> !postgres.isAlive(), service::log);
+            Eventually.within(ENDING_TIME, () -> postgres.info().command().isEmpty(), service::log);
             assertEquals(Optional.empty(), service.postgres());
         }
         try (ServiceProcess service = start(data)) {

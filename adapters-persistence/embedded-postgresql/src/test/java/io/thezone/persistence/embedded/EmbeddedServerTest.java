@@ -84,7 +84,7 @@ class EmbeddedServerTest {
             assertThrows(SQLException.class, () -> Clients.run(client, "SELECT 1"));
         }
 
-        await("every process to end", () -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        await("every process to end", () -> processes.stream().noneMatch(EmbeddedServerTest::runs));
         assertEquals("shut down", lastShutdown());
     }
 
@@ -153,11 +153,11 @@ class EmbeddedServerTest {
         } finally {
             service.destroyForcibly().waitFor();
         }
-        assertTrue(orphan.isAlive());
+        assertTrue(runs(orphan));
 
         EmbeddedServer server = EmbeddedServer.launch(data);
         try (client) {
-            await("the orphan to end", () -> !orphan.isAlive());
+            await("the orphan to end", () -> !runs(orphan));
             assertEquals("a stream", kept());
         } finally {
             server.stop();
@@ -175,7 +175,7 @@ class EmbeddedServerTest {
         service.getOutputStream().close();
 
         assertTrue(service.waitFor(30, TimeUnit.SECONDS));
-        await("every process to end", () -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        await("every process to end", () -> processes.stream().noneMatch(EmbeddedServerTest::runs));
     }
 
     @Test
@@ -227,6 +227,11 @@ class EmbeddedServerTest {
     private List<ProcessHandle> processes() throws IOException {
         ProcessHandle postmaster = postmaster();
         return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    }
+
+    /** A process that has ended and that nobody reaps, as in many a container, counts as alive in Java; it has no program. */
+    private static boolean runs(ProcessHandle process) {
+        return process.info().command().isPresent();
     }
 
     private ProcessHandle postmaster() throws IOException {
