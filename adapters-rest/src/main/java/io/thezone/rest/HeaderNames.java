@@ -20,9 +20,6 @@ public record HeaderNames(
         @HeaderName String decision,
         @HeaderName String idempotency) {
 
-    public static final HeaderNames DEFAULT = new HeaderNames(
-            "Session-Id", "Stream-Id", "Stream-Expires", "Stream-Heartbeat", "Stream-Decision", "Idempotency-Key");
-
     public List<String> all() {
         return List.of(session, stream, expires, heartbeat, decision, idempotency);
     }

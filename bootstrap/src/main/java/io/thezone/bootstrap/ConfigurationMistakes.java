@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationValidationException;
 import io.dropwizard.validation.ConstraintViolations;
 import io.dropwizard.validation.ValidationMethod;
@@ -19,44 +18,50 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** All that is wrong with a configuration: what is found is taken out, so that it does not hide what comes after it. */
+/**
+ * All mistakes in a configuration. Each that is found is replaced by the default, or removed where there is none, so that it does
+ * not hide the next one.
+ */
 final class ConfigurationMistakes {
-    /** More would not be read. */
-    private static final int MOST = 20;
+    /** Nobody reads a longer list. */
+    private static final int MAX_MISTAKES = 20;
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)");
 
     private final String file;
-    private final YamlText changes;
+    private final YamlText written;
     private final YamlText shipped;
+    private final ObjectNode defaults;
     private final ObjectMapper mapper;
     private final List<String> errors = new ArrayList<>();
     private final List<List<String>> takenOut = new ArrayList<>();
 
     /**
-     * @param file its name
-     * @param changes what is written in it
-     * @param shipped what applies where it says nothing
+     * @param file what a user wrote
+     * @param shipped what applies where that says nothing
+     * @param defaults what {@code shipped} says where no environment variable is set
      */
-    ConfigurationMistakes(String file, String changes, String shipped, ObjectMapper mapper) {
-        this.file = file;
-        this.changes = new YamlText(changes);
-        this.shipped = new YamlText(shipped);
+    ConfigurationMistakes(YamlFile file, YamlFile shipped, ObjectNode defaults, ObjectMapper mapper) {
+        this.file = file.name();
+        this.written = new YamlText(file.text());
+        this.shipped = new YamlText(shipped.text());
+        this.defaults = defaults;
         this.mapper = mapper;
     }
 
-    /** @throws InvalidConfigurationException if nothing can be taken out that would show what comes after it */
-    void takeOut(ConfigurationException found, ObjectNode settings) throws InvalidConfigurationException {
-        if (!(found.getCause() instanceof JsonMappingException cause)) {
-            errors.addAll(found.getErrors());
-            throw refusal(found);
-        }
-        YamlMistake mistake = YamlMistake.of(cause, mapper);
-        if (!follows(mistake.path())) {
-            errors.add(at(mistake.path(), ", " + mistake.place() + ": " + mistake.reason()));
+    /** For a file that stands alone. */
+    ConfigurationMistakes(YamlFile file, ObjectMapper mapper) {
+        this(file, new YamlFile("", ""), mapper.createObjectNode(), mapper);
+    }
+
+    /** @throws InvalidConfigurationException if nothing can be taken out that would show the next mistake */
+    void takeOut(JsonMappingException found, ObjectNode settings) throws InvalidConfigurationException {
+        YamlMistake mistake = YamlMistake.of(found, mapper);
+        if (!follows(mistake.value())) {
+            errors.add(at(mistake.path(), (mistake.path().isEmpty() ? "" : ", " + mistake.place()) + ": " + mistake.reason()));
         }
         takenOut.add(mistake.path());
-        if (takenOut.size() == MOST || !remove(mistake.path(), settings)) {
+        if (takenOut.size() == MAX_MISTAKES || !replace(withoutType(mistake.path()), settings)) {
             throw refusal(found);
         }
     }
@@ -97,18 +102,35 @@ final class ConfigurationMistakes {
         return rule instanceof SelfValidating || rule instanceof ValidationMethod;
     }
 
-    /** Removes the innermost member on the way that is there; not an item of a list, as that would give others its number. */
-    private static boolean remove(List<String> path, ObjectNode settings) {
+    /** Changes the innermost member on the path that exists; not an item of a list, which would renumber the others. */
+    private boolean replace(List<String> path, ObjectNode settings) {
         for (int steps = path.size(); steps > 0; steps--) {
-            JsonNode parent = settings;
-            for (String step : path.subList(0, steps - 1)) {
-                parent = parent.isArray() ? parent.path(Integer.parseInt(step)) : parent.path(step);
-            }
-            if (parent instanceof ObjectNode members && members.remove(path.get(steps - 1)) != null) {
+            JsonNode parent = node(settings, path.subList(0, steps - 1));
+            String member = path.get(steps - 1);
+            if (parent instanceof ObjectNode members && members.has(member)) {
+                JsonNode standard = node(defaults, path.subList(0, steps));
+                if (standard.isMissingNode() || standard.equals(members.get(member))) {
+                    members.remove(member);
+                } else {
+                    members.set(member, standard.deepCopy());
+                }
                 return true;
             }
         }
         return false;
+    }
+
+    /** Another type has other settings. */
+    private static List<String> withoutType(List<String> path) {
+        return path.size() > 1 && path.get(path.size() - 1).equals("type") ? path.subList(0, path.size() - 1) : path;
+    }
+
+    private static JsonNode node(JsonNode top, List<String> path) {
+        JsonNode node = top;
+        for (String step : path) {
+            node = node.isArray() ? node.path(Integer.parseInt(step)) : node.path(step);
+        }
+        return node;
     }
 
     private static List<String> path(Path violated) {
@@ -128,10 +150,10 @@ final class ConfigurationMistakes {
 
     /** With the line in the file, or else the environment variables that the shipped setting takes. */
     private String at(List<String> path, String reason) {
-        Optional<YamlText.Place> written = changes.find(path);
-        Optional<YamlText.Place> place = written.filter(YamlText.Place::decides)
+        Optional<YamlText.Place> own = written.find(path);
+        Optional<YamlText.Place> place = own.filter(YamlText.Place::decides)
                 .or(() -> shipped.find(path).filter(YamlText.Place::decides));
-        String line = written.filter(it -> it.decides() || place.isEmpty())
+        String line = own.filter(it -> it.decides() || place.isEmpty())
                 .map(it -> ", line " + it.line())
                 .orElse("");
         String variables = place.map(it -> VARIABLE.matcher(it.scalar())

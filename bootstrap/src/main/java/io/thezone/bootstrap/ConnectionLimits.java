@@ -9,6 +9,4 @@ import jakarta.validation.constraints.Min;
  * @param application of the application port, at most
  * @param admin of the admin port, at most
  */
-public record ConnectionLimits(@Min(1) @Max(1_000_000) int application, @Min(1) @Max(1_000_000) int admin) {
-    static final ConnectionLimits DEFAULT = new ConnectionLimits(5_000, 100);
-}
+public record ConnectionLimits(@Min(1) @Max(1_000_000) int application, @Min(1) @Max(1_000_000) int admin) {}

@@ -117,11 +117,6 @@ public record PlansConfiguration(
             toQuota("unnamed", limit, whenFull, devicePriority, reclaimSameDevice, rules);
         }
 
-        /** A total and nothing else. */
-        static Plan of(int limit) {
-            return new Plan(limit, "refuse", List.of(), false, List.of());
-        }
-
         StreamQuota toQuota(String name) {
             return toQuota(name, limit, whenFull, devicePriority, reclaimSameDevice, rules);
         }

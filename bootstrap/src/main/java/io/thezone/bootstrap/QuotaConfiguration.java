@@ -28,19 +28,8 @@ public record QuotaConfiguration(
         Map<String, PlansConfiguration.Plan> plans,
         @Valid @NotNull Decisions decisions) {
 
-    static final QuotaConfiguration DEFAULT = new QuotaConfiguration(
-            "Stream-Plan",
-            "",
-            "standard",
-            "refuse",
-            Map.of("standard", PlansConfiguration.Plan.of(3)),
-            Decisions.DEFAULT);
-
     /** @throws IllegalArgumentException saying what is wrong with the plans that stand here */
     public QuotaConfiguration {
-        header = header == null ? "Stream-Plan" : header;
-        file = file == null ? "" : file;
-        decisions = decisions == null ? Decisions.DEFAULT : decisions;
         if (file.isEmpty()) {
             unknownPlan = new PlansConfiguration(standard, unknownPlan, plans).unknownPlan();
         }
@@ -55,8 +44,6 @@ public record QuotaConfiguration(
     public record Decisions(
             @Min(1) @Max(1_000_000) int capacity,
             @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration memory) {
-        static final Decisions DEFAULT = new Decisions(10_000, Duration.minutes(15));
-
         RefusalLog toLog() {
             return new RefusalLog(capacity, memory.toJavaDuration());
         }

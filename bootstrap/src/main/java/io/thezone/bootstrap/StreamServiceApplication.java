@@ -1,6 +1,7 @@
 package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
+import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
@@ -19,6 +20,7 @@ import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.rest.AdminGuard;
 import io.thezone.rest.StreamApi;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -185,8 +187,9 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 .addMapping("/metrics");
     }
 
-    private static void announce(StreamServiceConfiguration configuration, Environment environment) {
-        if (configuration.sessionKey().equals(StreamServiceConfiguration.DEFAULT_SESSION_KEY)) {
+    private static void announce(StreamServiceConfiguration configuration, Environment environment)
+            throws IOException, ConfigurationException {
+        if (StreamServiceConfigurationFactory.isShippedKey(configuration.sessionKey())) {
             LOG.warn("sessionKey (SESSION_KEY) has its default, which everybody knows: set your own before this serves"
                     + " real viewers");
         }

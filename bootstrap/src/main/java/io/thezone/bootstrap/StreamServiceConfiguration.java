@@ -1,17 +1,15 @@
 package io.thezone.bootstrap;
 
 import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.common.base.Splitter;
 import com.google.common.net.InternetDomainName;
 import io.dropwizard.core.Configuration;
-import io.dropwizard.util.Duration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
-import io.thezone.persistence.embedded.EmbeddedPostgresqlStoreFactory;
 import io.thezone.persistence.engine.GroupCommitSettings;
-import io.thezone.persistence.hazelcast.HazelcastCacheFactory;
 import io.thezone.persistence.postgresql.DatabaseStore;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
@@ -28,53 +26,72 @@ import java.util.stream.Collectors;
 /** What config.yml says; each key is explained there. */
 @SelfValidating
 public final class StreamServiceConfiguration extends Configuration {
-    /** Published with the source: whoever uses it can compute the key of any session id. */
-    static final String DEFAULT_SESSION_KEY = "change-me-this-key-is-public";
-
     static final String LEVELS = "must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL";
 
     @Valid
     @NotNull
     @JsonProperty
-    private StreamsConfiguration streams = new StreamsConfiguration(Duration.seconds(90), Duration.seconds(30));
+    private final StreamsConfiguration streams;
 
     @Valid
     @NotNull
     @JsonProperty
-    private QuotaConfiguration quota = QuotaConfiguration.DEFAULT;
+    private final QuotaConfiguration quota;
 
     @Valid
     @NotNull
     @JsonProperty
-    private HeaderNames headers = HeaderNames.DEFAULT;
+    private final HeaderNames headers;
 
     @NotEmpty
     @JsonProperty
-    private String sessionKey = DEFAULT_SESSION_KEY;
+    private final String sessionKey;
 
     @Valid
     @NotNull
     @JsonProperty
-    private ConnectionLimits connections = ConnectionLimits.DEFAULT;
+    private final ConnectionLimits connections;
 
     @NotNull
     @JsonProperty
-    private String adminHosts = "";
-
-    @Valid
-    @NotNull
-    @JsonProperty
-    private SessionRepositoryFactory store = new EmbeddedPostgresqlStoreFactory();
+    private final String adminHosts;
 
     @Valid
     @NotNull
     @JsonProperty
-    private SessionCacheFactory cache = new HazelcastCacheFactory();
+    private final SessionRepositoryFactory store;
 
     @Valid
     @NotNull
     @JsonProperty
-    private GroupCommitSettings groupCommit = new GroupCommitSettings(1, 10_000, 500, 100_000);
+    private final SessionCacheFactory cache;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private final GroupCommitSettings groupCommit;
+
+    @JsonCreator
+    StreamServiceConfiguration(
+            @JsonProperty("streams") StreamsConfiguration streams,
+            @JsonProperty("quota") QuotaConfiguration quota,
+            @JsonProperty("headers") HeaderNames headers,
+            @JsonProperty("sessionKey") String sessionKey,
+            @JsonProperty("connections") ConnectionLimits connections,
+            @JsonProperty("adminHosts") String adminHosts,
+            @JsonProperty("store") SessionRepositoryFactory store,
+            @JsonProperty("cache") SessionCacheFactory cache,
+            @JsonProperty("groupCommit") GroupCommitSettings groupCommit) {
+        this.streams = streams;
+        this.quota = quota;
+        this.headers = headers;
+        this.sessionKey = sessionKey;
+        this.connections = connections;
+        this.adminHosts = adminHosts;
+        this.store = store;
+        this.cache = cache;
+        this.groupCommit = groupCommit;
+    }
 
     /** What no section can tell by itself, or Dropwizard lets pass. */
     @SelfValidation

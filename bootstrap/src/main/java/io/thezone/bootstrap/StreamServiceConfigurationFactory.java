@@ -4,21 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationParsingException;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.ConfigurationValidationException;
 import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.thezone.persistence.spi.SessionCacheFactory;
+import io.thezone.persistence.spi.SessionRepositoryFactory;
 import jakarta.validation.Validator;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -31,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Lays a configuration file over the shipped config.yml, which lies beside this class: what the file does not name, or gives no
@@ -40,12 +40,18 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     /** What is read without a file, as people call it. */
     static final String SHIPPED = "the shipped config.yml";
 
-    private static final YAMLFactory YAML = new YAMLFactory();
-
     /** A mapping that is a value of its own: a plan that a file does not name is not meant to be there. */
     private static final String PLANS = "plans";
 
+    /** The sections whose type chooses a class, and what that class is. */
+    private static final Map<String, Class<?>> TYPED =
+            Map.of("store", SessionRepositoryFactory.class, "cache", SessionCacheFactory.class);
+
+    private static final String TYPE = "type";
+    private static final String OURS = "io.thezone.";
+
     private final Map<String, String> environment;
+    private final String overrides;
 
     /** The parameters are those of Dropwizard's factory of factories. */
     StreamServiceConfigurationFactory(
@@ -61,9 +67,10 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
             Map<String, String> environment) {
         super(type, validator, strict(mapper), overridePrefix);
         this.environment = environment;
+        this.overrides = overridePrefix + ".";
     }
 
-    /** Nothing is no number: a port would be any that is free. Nor is half of one. */
+    /** Rejects an empty or fractional value for an integer; an empty port would silently become 0, "any free port". */
     static ObjectMapper strict(ObjectMapper mapper) {
         ObjectMapper strict = mapper.copy()
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -83,11 +90,11 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     @Override
     public StreamServiceConfiguration build(ConfigurationSourceProvider provider, String path)
             throws IOException, ConfigurationException {
-        String shipped = text(name -> shipped(), SHIPPED);
-        String changes = text(provider, path);
-        ObjectNode settings = parse(shipped, SHIPPED);
-        merge(settings, parse(changes, path));
-        ConfigurationMistakes mistakes = new ConfigurationMistakes(path, changes, shipped, mapper);
+        YamlFile shipped = new YamlFile(SHIPPED, text(name -> shipped(), SHIPPED));
+        YamlFile changes = new YamlFile(path, text(provider, path));
+        ObjectNode settings = lay(changes.parse(mapper, environment), shipped.parse(mapper, environment), true);
+        ObjectNode defaults = lay(mapper.createObjectNode(), shipped.parse(mapper, Map.of()), false);
+        ConfigurationMistakes mistakes = new ConfigurationMistakes(changes, shipped, defaults, mapper);
         while (true) {
             try {
                 StreamServiceConfiguration configuration = build(settings, path);
@@ -96,9 +103,18 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
             } catch (ConfigurationValidationException e) {
                 throw mistakes.with(e);
             } catch (ConfigurationParsingException e) {
-                mistakes.takeOut(e, settings);
+                if (!(e.getCause() instanceof JsonMappingException mistake)) {
+                    throw e;
+                }
+                mistakes.takeOut(mistake, settings);
             }
         }
+    }
+
+    /** @return whether a session key is the shipped one, which everybody knows */
+    static boolean isShippedKey(String sessionKey) throws IOException, ConfigurationException {
+        YamlFile shipped = new YamlFile(SHIPPED, text(name -> shipped(), SHIPPED));
+        return shipped.parse(new ObjectMapper(), Map.of()).path("sessionKey").asText().equals(sessionKey);
     }
 
     private static InputStream shipped() {
@@ -121,25 +137,28 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
         }
     }
 
-    private ObjectNode parse(String text, String path) throws IOException, InvalidConfigurationException {
-        try (JsonParser parser = new SubstitutingParser(YAML.createParser(text), environment)) {
-            JsonNode settings = mapper.readTree(parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION));
-            if (settings == null) {
-                return mapper.createObjectNode();
-            }
-            if (settings instanceof ObjectNode mapping) {
-                return mapping;
-            }
-            throw new InvalidConfigurationException(
-                    path, List.of(path + ": the settings must be a mapping, as in {name: value}"));
-        } catch (JsonProcessingException e) {
-            // The message of the library quotes the file.
-            String reason = e instanceof JacksonYAMLParseException
-                    ? "is not YAML; not shown, as it may hold a secret"
-                    : e.getOriginalMessage();
-            throw new InvalidConfigurationException(
-                    path, List.of(path + ", line " + e.getLocation().getLineNr() + ": " + reason), e);
+    /** @return what a file says, and where it says nothing, what the shipped one says */
+    private ObjectNode lay(ObjectNode changes, ObjectNode shipped, boolean overridden) {
+        ObjectNode settings = shipped.deepCopy();
+        merge(settings, changes);
+        if (overridden) {
+            override(settings);
         }
+        TYPED.forEach((section, kind) -> {
+            if (settings.get(section) instanceof ObjectNode merged) {
+                dropThoseOfOtherTypes(merged, kind, shipped.path(section), changes.path(section));
+            }
+        });
+        return settings;
+    }
+
+    /** As Dropwizard will do again, but before a type takes its settings: a system property may choose the type. */
+    private void override(ObjectNode settings) {
+        System.getProperties().forEach((name, value) -> {
+            if (name instanceof String property && property.startsWith(overrides)) {
+                addOverride(settings, property.substring(overrides.length()), value.toString());
+            }
+        });
     }
 
     private static void merge(ObjectNode settings, ObjectNode changes) {
@@ -154,5 +173,23 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
                 settings.set(name, value);
             }
         });
+    }
+
+    /**
+     * The shipped file has the settings of all shipped types in one section. A type gets its own of them; one that is not shipped
+     * gets none, even where it has a setting of the same name.
+     */
+    private void dropThoseOfOtherTypes(ObjectNode merged, Class<?> kind, JsonNode shipped, JsonNode changes) {
+        Class<?> type = DiscoveredTypes.of(kind, mapper).get(merged.path(TYPE).asText());
+        if (type != null) {
+            Set<String> own = DiscoveredTypes.settings(type, mapper);
+            boolean isShipped = type.getPackageName().startsWith(OURS);
+            merged.properties().removeIf(setting -> {
+                String name = setting.getKey();
+                return shipped.has(name)
+                        && !name.equals(TYPE)
+                        && !(own.contains(name) && (isShipped || changes.has(name)));
+            });
+        }
     }
 }

@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import com.fasterxml.jackson.databind.introspect.AnnotatedClassResolver;
-import com.fasterxml.jackson.databind.jsontype.NamedType;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import java.io.File;
@@ -28,10 +26,11 @@ import java.util.stream.Stream;
 /**
  * What Jackson finds wrong with a value, in the words of YAML: where it stands, and what may stand there.
  *
- * @param path the names of members and the numbers of items on the way to it
+ * @param value the path of the value that cannot be made: names of members and numbers of items
+ * @param path of the part of it that is wrong
  * @param reason without names of Java classes
  */
-record YamlMistake(List<String> path, String reason) {
+record YamlMistake(List<String> value, List<String> path, String reason) {
     private static final Map<Class<?>, String> KINDS = Map.of(
             boolean.class, "true or false",
             Boolean.class, "true or false",
@@ -44,17 +43,17 @@ record YamlMistake(List<String> path, String reason) {
             Double.class, "a number");
 
     static YamlMistake of(JsonMappingException e, ObjectMapper mapper) {
-        List<String> path = new ArrayList<>();
-        e.getPath()
-                .forEach(step -> path.add(
-                        step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName()));
+        List<String> value = e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName())
+                .toList();
+        List<String> path = new ArrayList<>(value);
         if (e.getCause() instanceof PlansConfiguration.MisplacedName misplaced) {
             path.addAll(misplaced.path());
         }
         if (e instanceof InvalidTypeIdException) {
             path.add("type");
         }
-        return new YamlMistake(List.copyOf(path), reason(e, mapper));
+        return new YamlMistake(value, List.copyOf(path), reason(e, mapper));
     }
 
     /** @return as in {@code plans.family.rules[0]} */
@@ -72,7 +71,7 @@ record YamlMistake(List<String> path, String reason) {
         }
         if (e instanceof InvalidTypeIdException type) {
             return (type.getTypeId() == null ? "is missing" : type.getTypeId() + " is not known") + "; known are "
-                    + sorted(types(type, mapper));
+                    + sorted(DiscoveredTypes.of(type.getBaseType().getRawClass(), mapper).keySet().stream());
         }
         if (e instanceof InvalidNullException) {
             return "has no value";
@@ -109,19 +108,6 @@ record YamlMistake(List<String> path, String reason) {
             return "a whole number";
         }
         return Collection.class.isAssignableFrom(type) || type.isArray() ? "a list" : "a mapping, as in {name: value}";
-    }
-
-    private static Stream<String> types(InvalidTypeIdException e, ObjectMapper mapper) {
-        var config = mapper.getDeserializationConfig();
-        return mapper
-                .getSubtypeResolver()
-                .collectAndResolveSubtypesByTypeId(
-                        config,
-                        AnnotatedClassResolver.resolveWithoutSuperTypes(
-                                config, e.getBaseType().getRawClass()))
-                .stream()
-                .filter(NamedType::hasName)
-                .map(NamedType::getName);
     }
 
     private static String sorted(Stream<String> names) {

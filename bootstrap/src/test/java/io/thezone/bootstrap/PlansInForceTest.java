@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file of plans: what is wrong with one is said with its line, and changes nothing. */
 class PlansInForceTest {
@@ -64,16 +65,39 @@ class PlansInForceTest {
                 "limit: 6 | limit: 3.9 | line 5, plans.family.limit: must be a whole number",
                 "limit: 6 | limit: '' | line 5, plans.family.limit: must be a whole number",
                 "[tv] | [~] | line 7, plans.family.rules[0].where.device.type[0]: has no value",
-                "family: | standard: | line 4, plans: Duplicate field 'standard'",
+                "family: | standard: | line 4: Duplicate field 'standard'",
                 "family: | a b: | line 4, plans.a b: the name of a plan must be 1 to 64 of A-Z a-z 0-9 . _ -",
                 "default: standard | default: gold | line 1, default: the default plan gold is not among the plans family, standard",
-                "default: standard | unknownPlan: refuse | line 8: plans, and the default among them, must be named",
             })
     void whatIsWrongIsSaidWithItsLine(String good, String bad, String message) throws Exception {
         Path file = Files.writeString(directory.resolve("plans.yml"), GOOD.replace(good, bad));
 
         assertEquals(
                 file + ", " + message,
+                assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))
+                        .getMessage());
+    }
+
+    @Test
+    void eachMistakeOfAFileIsSaid() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("plans.yml"), GOOD.replace("limit: 3", "limit: many").replace("limit: 6", "limt: 6"));
+
+        assertEquals(
+                file + ", line 3, plans.standard.limit: must be a whole number; " + file
+                        + ", line 5, plans.family.limt: limt is not known; known are devicePriority, limit,"
+                        + " reclaimSameDevice, rules, whenFull",
+                assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "plans: {standard: {limit: 3}}"})
+    void plansWithoutADefaultAreRefused(String text) throws Exception {
+        Path file = Files.writeString(directory.resolve("plans.yml"), text);
+
+        assertEquals(
+                file + ": plans, and the default among them, must be named",
                 assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))
                         .getMessage());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.example.store.StoreOfSomebodyElse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Sets;
@@ -170,6 +171,46 @@ class StreamServiceConfigurationFactoryTest {
         assertEquals(read(shipped(), Map.of("STORE_TYPE", "memory")), read("store: {type: memory}", Map.of()));
         assertEquals(
                 read(shipped(), Map.of("SHUTDOWN_WAIT", "9s")), read("health: {shutdownWaitPeriod: 9s}", Map.of()));
+    }
+
+    @Test
+    void aTypeGetsTheShippedSettingsThatAreItsOwn() throws Exception {
+        JsonNode store = read("", Map.of("STORE_TYPE", "postgresql")).path("store");
+
+        assertTrue(store.has("url"), store::toString);
+        assertFalse(store.has("dataDirectory"), store::toString);
+    }
+
+    @Test
+    void aSettingOfAnotherTypeIsPassedOverWhereTheShippedFileHasItAndElseRefused() throws Exception {
+        assertEquals(
+                read("store: {type: memory}", Map.of()),
+                read("store: {type: memory, url: 'jdbc:postgresql://db/x'}", Map.of()));
+        assertTrue(refusal("store: {type: memory, colour: red}", Map.of()).contains("store.colour: colour is not known"));
+    }
+
+    @Test
+    void aTypeThatIsNotShippedGetsNoShippedSettingNotEvenOfTheSameName() throws Exception {
+        ObjectMapper mapper = Jackson.newObjectMapper();
+        mapper.registerSubtypes(StoreOfSomebodyElse.class);
+        StreamServiceConfigurationFactory factory = new StreamServiceConfigurationFactory(
+                StreamServiceConfiguration.class, VALIDATOR, mapper, "dw", Map.of());
+
+        assertEquals("its own default", store(factory, "store: {type: other}"));
+        assertEquals("mine", store(factory, "store: {type: other, url: mine}"));
+    }
+
+    private static String store(StreamServiceConfigurationFactory factory, String file) throws Exception {
+        return factory.build(path -> new ByteArrayInputStream(file.getBytes(UTF_8)), "config.yml")
+                .store()
+                .describe();
+    }
+
+    @Test
+    void aSecondDocumentIsRefused() {
+        String refusal = refusal("sessionKey: a\n---\nsessionKey: b\n", Map.of());
+
+        assertTrue(refusal.contains("config.yml, line 3: a second document begins"), refusal);
     }
 
     @Test

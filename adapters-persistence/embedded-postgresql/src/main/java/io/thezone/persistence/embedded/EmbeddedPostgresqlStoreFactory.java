@@ -1,6 +1,6 @@
 package io.thezone.persistence.embedded;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.core.setup.Environment;
@@ -18,21 +18,30 @@ import org.slf4j.LoggerFactory;
 
 /** {@code store: {type: embedded-postgresql}}: nothing to install, durable, one node. */
 @JsonTypeName("embedded-postgresql")
-@JsonIgnoreProperties({"url", "user", "password", "durable"})
 public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgresqlStoreFactory.class);
 
     @NotNull
     @JsonProperty
-    private Path dataDirectory = Path.of("data");
+    private final Path dataDirectory;
 
     @Min(1)
     @Max(90)
     @JsonProperty
-    private int connections = 8;
+    private final int connections;
 
     @JsonProperty
-    private boolean migrate = true;
+    private final boolean migrate;
+
+    @JsonCreator
+    EmbeddedPostgresqlStoreFactory(
+            @JsonProperty("dataDirectory") Path dataDirectory,
+            @JsonProperty("connections") int connections,
+            @JsonProperty("migrate") boolean migrate) {
+        this.dataDirectory = dataDirectory;
+        this.connections = connections;
+        this.migrate = migrate;
+    }
 
     @Override
     public SessionRepository build(Environment environment) throws Exception {

@@ -1,6 +1,6 @@
 package io.thezone.persistence.hazelcast;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.hazelcast.config.Config;
@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
  * and phones nowhere.
  */
 @JsonTypeName("hazelcast")
-@JsonIgnoreProperties
 public final class HazelcastCacheFactory implements SessionCacheFactory {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_READERS = 64;
@@ -39,12 +38,19 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
     @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
     @MaxDuration(value = 500, unit = TimeUnit.MILLISECONDS)
     @JsonProperty
-    private Duration timeLimit = Duration.milliseconds(30);
+    private final Duration timeLimit;
 
     @Min(1)
     @Max(90)
     @JsonProperty
-    private int maxHeapPercent = 30;
+    private final int maxHeapPercent;
+
+    @JsonCreator
+    HazelcastCacheFactory(
+            @JsonProperty("timeLimit") Duration timeLimit, @JsonProperty("maxHeapPercent") int maxHeapPercent) {
+        this.timeLimit = timeLimit;
+        this.maxHeapPercent = maxHeapPercent;
+    }
 
     @Override
     public SessionCache build(Environment environment, java.time.Duration longestLease) {

@@ -47,7 +47,7 @@ class HazelcastMemberTest {
     @EnabledOnOs(OS.LINUX)
     void itListensOnLoopbackOnly() throws Exception {
         Set<String> before = ListeningSockets.all();
-        start(new HazelcastCacheFactory(), Duration.ofMinutes(1));
+        start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
         Set<String> opened = new TreeSet<>(ListeningSockets.all());
         opened.removeAll(before);
         assertEquals(1, opened.size(), opened::toString);
@@ -58,8 +58,8 @@ class HazelcastMemberTest {
 
     @Test
     void twoOnTheirDefaultsStayApart() {
-        HazelcastInstance one = start(new HazelcastCacheFactory(), Duration.ofMinutes(1));
-        HazelcastInstance other = start(new HazelcastCacheFactory(), Duration.ofMinutes(1));
+        HazelcastInstance one = start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
+        HazelcastInstance other = start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
         map(one).set("key", new StoredSession(1, 1, "{}"));
         assertEquals(1, one.getCluster().getMembers().size());
         assertEquals(1, other.getCluster().getMembers().size());
@@ -73,7 +73,7 @@ class HazelcastMemberTest {
 
     @Test
     void itPhonesNowhereAndLooksForNobody() {
-        Config config = new HazelcastCacheFactory().config(Duration.ofMinutes(1));
+        Config config = new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30).config(Duration.ofMinutes(1));
         assertEquals("false", config.getProperty("hazelcast.phone.home.enabled"));
         assertFalse(config.getNetworkConfig().getJoin().getMulticastConfig().isEnabled());
         assertFalse(config.getNetworkConfig().getJoin().getAutoDetectionConfig().isEnabled());
@@ -102,7 +102,7 @@ class HazelcastMemberTest {
 
     @Test
     void aCopyThatIsNotPublishedAnewIsDropped() {
-        IMap<String, StoredSession> map = map(start(new HazelcastCacheFactory(), Duration.ofMillis(900)));
+        IMap<String, StoredSession> map = map(start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMillis(900)));
         map.set("key", new StoredSession(1, 1, "{}"));
         long end = deadline();
         while (map.containsKey("key")) {
@@ -127,7 +127,7 @@ class HazelcastMemberTest {
 
     @Test
     void itReadsNoClassesButThoseItNeeds() {
-        HazelcastInstance member = start(new HazelcastCacheFactory(), Duration.ofMinutes(1));
+        HazelcastInstance member = start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
         SerializationService serialization = ((HazelcastInstanceProxy) member).getSerializationService();
         StoredSession session = new StoredSession(1, 1, "{}");
         assertEquals(session, serialization.toObject(serialization.toData(session)));

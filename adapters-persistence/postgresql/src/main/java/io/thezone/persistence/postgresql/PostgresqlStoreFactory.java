@@ -1,7 +1,7 @@
 package io.thezone.persistence.postgresql;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.core.setup.Environment;
@@ -16,31 +16,46 @@ import java.sql.SQLException;
 
 /** {@code store: {type: postgresql}}: a PostgreSQL server that runs by itself. */
 @JsonTypeName("postgresql")
-@JsonIgnoreProperties("dataDirectory")
 public final class PostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
     /** Where Liquibase finds the change sets on the class path. */
     public static final String MIGRATIONS = "migrations.sql";
 
     @NotEmpty
     @JsonProperty
-    private String url = "jdbc:postgresql://localhost:5432/thezone";
+    private final String url;
 
     @JsonProperty
-    private String user = "thezone";
+    private final String user;
 
     @JsonProperty
-    private String password = "";
+    private final String password;
 
     @Min(1)
     @Max(200)
     @JsonProperty
-    private int connections = 8;
+    private final int connections;
 
     @JsonProperty
-    private boolean migrate = true;
+    private final boolean migrate;
 
     @JsonProperty
-    private boolean durable = true;
+    private final boolean durable;
+
+    @JsonCreator
+    PostgresqlStoreFactory(
+            @JsonProperty("url") String url,
+            @JsonProperty("user") String user,
+            @JsonProperty("password") String password,
+            @JsonProperty("connections") int connections,
+            @JsonProperty("migrate") boolean migrate,
+            @JsonProperty("durable") boolean durable) {
+        this.url = url;
+        this.user = user;
+        this.password = password;
+        this.connections = connections;
+        this.migrate = migrate;
+        this.durable = durable;
+    }
 
     @JsonIgnore
     @ValidationMethod(

@@ -1,17 +1,12 @@
 package io.thezone.persistence.spi;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Discoverable;
 import java.time.Duration;
 
-/**
- * The {@code cache} section of the configuration: {@code type} chooses the cache, the rest is its own. The keys of
- * the shipped config.yml that a type does not use are passed over, as in {@link SessionRepositoryFactory}.
- */
+/** The {@code cache} section of the configuration: {@code type} chooses the cache, the other settings are its own. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonIgnoreProperties({"timeLimit", "maxHeapPercent"})
 public interface SessionCacheFactory extends Discoverable {
     /**
      * Opens the cache; what must start and stop with the service is managed by the environment.
