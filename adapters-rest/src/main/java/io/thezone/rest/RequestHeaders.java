@@ -34,7 +34,7 @@ final class RequestHeaders {
     Optional<StreamQuota> quota(Headers headers) {
         QuotaPlans known = plans.get();
         Optional<String> name = read(headers, plan, Function.identity());
-        return name.isEmpty() || name.get().isEmpty() ? Optional.of(known.standard()) : known.named(name.get());
+        return name.isEmpty() || name.get().isEmpty() ? Optional.of(known.defaultPlan()) : known.named(name.get());
     }
 
     Problem unknownPlan() {

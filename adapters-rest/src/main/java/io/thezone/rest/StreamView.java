@@ -73,7 +73,7 @@ record StreamView(
 
     /** One of several. */
     static StreamView listed(Stream stream, Lease lease, Instant now) {
-        return of(stream, null, null, lease.looksDead(stream, now), null, lease, now);
+        return of(stream, null, null, stream.looksDead(lease, now), null, lease, now);
     }
 
     /** All that live, oldest first. */

@@ -8,7 +8,7 @@ import io.thezone.domain.StreamRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** A session wants to watch one more stream, or to go on with one that it holds. */
+/** The use case in which a session asks for one more stream, or for one that it already holds. */
 public final class AcquireStream {
     private final SessionStore store;
     private final Lease lease;
@@ -19,14 +19,16 @@ public final class AcquireStream {
     }
 
     /**
-     * @param quota the plan that counts for this request, also when others come into force meanwhile; without one a session
-     *     may only go on with what it holds
+     * Decides the request and saves the result.
+     *
+     * @param plan applies to this request even if plans are reloaded meanwhile; without one a session may only continue a stream
+     *     that it holds
      * @see SessionStore#update for how the stage fails
      */
     public CompletionStage<AcquireOutcome> acquire(
-            SessionId session, StreamRequest request, Optional<StreamQuota> quota) {
-        return quota.isPresent()
-                ? store.update(session, (current, now) -> current.acquire(request, quota.get(), lease, now))
-                : store.update(session, (current, now) -> current.goOn(request, lease, now));
+            SessionId session, StreamRequest request, Optional<StreamQuota> plan) {
+        return plan.isPresent()
+                ? store.update(session, (current, now) -> current.acquire(request, plan.get(), lease, now))
+                : store.update(session, (current, now) -> current.continueWithoutPlan(request, lease, now));
     }
 }

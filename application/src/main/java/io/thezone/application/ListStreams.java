@@ -5,7 +5,7 @@ import io.thezone.domain.Session;
 import io.thezone.domain.SessionId;
 import java.util.concurrent.CompletionStage;
 
-/** Which streams does the session hold? */
+/** The use case that lists the live streams of a session. */
 public final class ListStreams {
     private final SessionStore store;
 
@@ -13,7 +13,11 @@ public final class ListStreams {
         this.store = store;
     }
 
-    /** @see SessionStore#update for how the stage fails */
+    /**
+     * Reads the live streams from the store.
+     *
+     * @see SessionStore#update for how the stage fails
+     */
     public CompletionStage<ActiveStreams> list(SessionId session) {
         return store.update(session, Session::list);
     }

@@ -1,6 +1,6 @@
 package io.thezone.application;
 
-/** More is asked for than can be answered in time. Nothing was changed; asking again a little later is safe. */
+/** Thrown when there are more requests than can be answered in time. Nothing was changed; a retry is safe. */
 public final class OverloadedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

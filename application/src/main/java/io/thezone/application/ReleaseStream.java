@@ -5,7 +5,7 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import java.util.concurrent.CompletionStage;
 
-/** A stream is ended from outside: its slot is free again. */
+/** The use cases that end a stream, so that its slot is free again. */
 public final class ReleaseStream {
     private final SessionStore store;
 
@@ -14,7 +14,7 @@ public final class ReleaseStream {
     }
 
     /**
-     * Its own player has finished; it may ask for the same stream again.
+     * Ends a stream whose own player has finished. The player may ask for the same stream again.
      *
      * @see SessionStore#update for how the stage fails
      */
@@ -23,8 +23,8 @@ public final class ReleaseStream {
     }
 
     /**
-     * Somebody else wants it ended: the viewer on another device, or an operator. Its player is told so and does not get it
-     * back.
+     * Ends a stream from outside: for the viewer on another device, or for an operator. Its player learns the reason and does not
+     * get the stream back.
      *
      * @see SessionStore#update for how the stage fails
      */

@@ -6,7 +6,7 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import java.util.concurrent.CompletionStage;
 
-/** A heartbeat: the stream is still watched. */
+/** The use case of a heartbeat: a stream is still watched. */
 public final class RenewStream {
     private final SessionStore store;
     private final Lease lease;
@@ -16,7 +16,11 @@ public final class RenewStream {
         this.lease = lease;
     }
 
-    /** @see SessionStore#update for how the stage fails */
+    /**
+     * Renews the lease of the stream.
+     *
+     * @see SessionStore#update for how the stage fails
+     */
     public CompletionStage<RenewOutcome> renew(SessionId session, StreamId stream) {
         return store.update(session, (current, now) -> current.renew(stream, lease, now));
     }

@@ -5,15 +5,17 @@ import io.thezone.domain.Step;
 import java.time.Instant;
 
 /**
- * What a use case makes of a session. Pure: it may be run more than once, on different states and times, and only the last
- * run counts. A run may meet the effect of an earlier one whose fate was unknown, so it looks first whether its own stream is
- * already there.
+ * A function from the state of a session to the next state and an outcome. Pure: it may run more than once, on different states
+ * and times, and only the last run counts. A run may find that an earlier run was saved although its acknowledgement was lost, so
+ * it first looks whether its own stream is already there.
  */
 @FunctionalInterface
 public interface SessionTransition<R> {
     /**
-     * @param current what the session holds
-     * @param now the store's time, never later than the truth and never before the session's last change
+     * Decides on the current state.
+     *
+     * @param current the state of the session
+     * @param now the store's time: never later than the true time, never before the session's last change
      */
     Step<R> apply(Session current, Instant now);
 }

@@ -1,2 +1,2 @@
-/** The use cases, and the port through which they keep sessions. */
+/** The use cases, and {@code SessionStore}, the port through which they read and save sessions. */
 package io.thezone.application;

@@ -145,7 +145,7 @@ class PlansInForceTest {
         Files.writeString(file, GOOD.replace("limit: 3", "limit: 4"));
         plans.refresh();
 
-        assertEquals(4, plans.get().standard().limit());
+        assertEquals(4, plans.get().defaultPlan().limit());
     }
 
     @Test
@@ -164,6 +164,6 @@ class PlansInForceTest {
 
         Files.writeString(file, GOOD.replace("limit: 3", "limit: 5"));
         plans.refresh();
-        assertEquals(5, plans.get().standard().limit());
+        assertEquals(5, plans.get().defaultPlan().limit());
     }
 }

@@ -6,32 +6,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** One session's wish to stream, decided by a plan. */
+/**
+ * The decision on one request for a stream, under a plan.
+ *
+ * <p>Method: a request that repeats, contradicts or merely renews is answered first. Otherwise the streams that the request
+ * replaces or reclaims are set aside, and the plan judges the new stream beside the rest. If a limit has no room, {@link Eviction}
+ * searches for streams to end. All of this is one step: it is granted as a whole or nothing changes.
+ *
+ * <p>Cost: linear in streams × rules, plus the search.
+ */
 final class Acquisition {
     private final Session session;
     private final StreamRequest request;
-    private final StreamQuota quota;
+    private final StreamQuota plan;
     private final Lease lease;
     private final Instant now;
     private final Optional<Stream> held;
     private final Optional<EndedStream> end;
 
-    /** Of what was first asked for under the key of the stream, if it has one. */
+    /** The fingerprint of the first request under the stream's idempotency key, if it has one. */
     private final Optional<Fingerprint> first;
 
-    /** What the stream would carry: what the request tells, or, if that is nothing, what the live stream carries already. */
-    private final Attributes asking;
+    /** The attributes that the stream would have: those of the request or, if it has none, those of the live stream. */
+    private final Attributes requested;
 
-    Acquisition(Session session, StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
+    Acquisition(Session session, StreamRequest request, StreamQuota plan, Lease lease, Instant now) {
         this.session = session;
         this.request = request;
-        this.quota = quota;
+        this.plan = plan;
         this.lease = lease;
         this.now = now;
         this.held = session.find(request.id(), now);
         this.end = held.isPresent() ? Optional.empty() : session.findEnd(request.id(), now);
         this.first = held.isPresent() ? held.get().fingerprint() : end.flatMap(EndedStream::fingerprint);
-        this.asking = isChanged() ? request.attributes() : held.orElseThrow().attributes();
+        this.requested = isChanged() ? request.attributes() : held.orElseThrow().attributes();
     }
 
     Step<AcquireOutcome> decide() {
@@ -44,18 +52,18 @@ final class Acquisition {
         if (end.isPresent() && end.get().refusesStart()) {
             return unchanged(new AcquireOutcome.Lost(end.get(), now));
         }
-        Optional<MissingAttribute> missing = quota.missing(asking);
+        Optional<MissingAttribute> missing = plan.missing(requested);
         return missing.isPresent() ? unchanged(new AcquireOutcome.Incomplete(missing.get(), now)) : judge();
     }
 
-    /** Also a request that was sent again, whatever has become of the stream since. */
+    /** Says whether the request changes nothing: it has no new attributes, or was sent before, whatever happened since. */
     private boolean isOnlyRenewal(Stream stream) {
         return request.repeats(first)
-                || (!request.changes(stream) && request.replaces().isEmpty());
+                || (!request.changes(stream.attributes()) && request.replaces().isEmpty());
     }
 
     private boolean isChanged() {
-        return held.isEmpty() || request.changes(held.get());
+        return held.isEmpty() || request.changes(held.get().attributes());
     }
 
     private Step<AcquireOutcome> renew(Stream stream) {
@@ -70,21 +78,21 @@ final class Acquisition {
         List<Stream> rest = session.liveAt(now);
         held.ifPresent(rest::remove);
         List<Stream> replaced =
-                take(rest, stream -> request.replaces().contains(stream.id()) || quota.reclaims(stream, asking));
-        Optional<Stream> placed = held.or(() -> replaced.stream()
-                .filter(stream -> quota.reclaims(stream, asking))
+                moveOut(rest, stream -> request.replaces().contains(stream.id()) || plan.reclaims(stream, requested));
+        Optional<Stream> keeper = held.or(() -> replaced.stream()
+                .filter(stream -> plan.reclaims(stream, requested))
                 .findFirst());
-        Optional<Attributes> place = placed.map(Stream::attributes);
-        Optional<ExhaustedRule> exhausted = quota.exhaustedBy(rest, asking, place);
+        Optional<Attributes> keptPlace = keeper.map(Stream::attributes);
+        Optional<ExhaustedRule> exhausted = plan.exhaustedBy(rest, requested, keptPlace);
         if (exhausted.isEmpty()) {
             return grant(ended(replaced, EndReason.REPLACED));
         }
-        Eviction.Found evicted = Eviction.from(rest, quota, asking, place);
+        Eviction.Found evicted = Eviction.search(rest, plan, requested, keptPlace);
         if (evicted.streams().isEmpty()) {
-            Instant placeUntil = held.isPresent()
+            Instant keptUntil = held.isPresent()
                     ? Instant.MAX
-                    : placed.map(Stream::expiresAt).orElse(Instant.MIN);
-            NextRoom nextRoom = new NextRoom(quota, asking, rest, exhausted.get(), place, placeUntil);
+                    : keeper.map(Stream::expiresAt).orElse(Instant.MIN);
+            NextRoom nextRoom = new NextRoom(plan, requested, rest, exhausted.get(), keptPlace, keptUntil);
             return new Step<>(session, new AcquireOutcome.Refused(exhausted.get(), nextRoom, now), evicted.cost());
         }
         List<EndedStream> ended = ended(replaced, EndReason.REPLACED);
@@ -96,23 +104,22 @@ final class Acquisition {
     private Step<AcquireOutcome> grant(List<EndedStream> ended) {
         List<Stream> live = session.liveAt(now);
         live.removeIf(stream -> ended.stream().anyMatch(it -> it.id().equals(stream.id())));
-        List<EndedStream> remembered = session.endedBy(now);
+        List<EndedStream> remembered = session.endsRememberedAt(now);
         remembered.removeIf(it -> it.id().equals(request.id()));
         remembered.addAll(ended);
         if (held.isEmpty()) {
             Stream admitted = Stream.start(request, first.or(request::fingerprint), lease, now);
             live.add(admitted);
             return new Step<>(
-                    Session.next(live, remembered, now),
-                    new AcquireOutcome.Admitted(admitted, live.size(), ended, now));
+                    Session.of(live, remembered, now), new AcquireOutcome.Admitted(admitted, live.size(), ended, now));
         }
-        Stream renewed = held.get().with(asking).renew(lease, now);
+        Stream renewed = held.get().with(requested).renew(lease, now);
         live.set(live.indexOf(held.get()), renewed);
         return new Step<>(
-                Session.next(live, remembered, now), new AcquireOutcome.Renewed(renewed, live.size(), ended, now));
+                Session.of(live, remembered, now), new AcquireOutcome.Renewed(renewed, live.size(), ended, now));
     }
 
-    /** A list of one's own. */
+    /** Returns a new, mutable list of the streams' ends. */
     private List<EndedStream> ended(List<Stream> streams, EndReason reason) {
         List<EndedStream> ended = new ArrayList<>();
         for (Stream stream : streams) {
@@ -125,15 +132,15 @@ final class Acquisition {
         return new Step<>(session, outcome);
     }
 
-    /** Moves those streams out of the list. */
-    private static List<Stream> take(List<Stream> from, Predicate<Stream> which) {
-        List<Stream> taken = new ArrayList<>();
+    /** Removes the streams that match from the list and returns them. */
+    private static List<Stream> moveOut(List<Stream> from, Predicate<Stream> matches) {
+        List<Stream> moved = new ArrayList<>();
         for (Stream stream : from) {
-            if (which.test(stream)) {
-                taken.add(stream);
+            if (matches.test(stream)) {
+                moved.add(stream);
             }
         }
-        from.removeAll(taken);
-        return taken;
+        from.removeAll(moved);
+        return moved;
     }
 }

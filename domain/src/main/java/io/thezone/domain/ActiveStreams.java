@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The live streams of a session at a time of the store.
+ * The live streams of a session.
  *
  * @param streams oldest first
+ * @param decidedAt the store's time at which they were live
  */
 public record ActiveStreams(List<Stream> streams, Instant decidedAt) {
     public ActiveStreams {

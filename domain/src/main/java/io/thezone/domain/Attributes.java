@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What is known of a stream besides its id: on which device it plays, what, for whom, where. Each is optional.
+ * The attributes of a stream: its device, asset, profile and location, and custom ones. Each is optional.
  *
- * @param values by name, one of {@link #NAMES} or at most {@value #MAX_CUSTOM} whose names begin with {@value #CUSTOM} and go on
- *     with 1 to {@value #MAX_CUSTOM_NAME_LENGTH} of {@code A-Z a-z 0-9 _ -}; a value has at most {@value #MAX_LENGTH}
+ * @param values by name, one of {@link #NAMES} or at most {@value #MAX_CUSTOM} custom ones, whose names are {@value #CUSTOM} and
+ *     1 to {@value #MAX_CUSTOM_NAME_LENGTH} of {@code A-Z a-z 0-9 _ -}; a value has at most {@value #MAX_LENGTH}
  *     characters, none of them a control character, and is well-formed UTF-16 (a lone surrogate could not be stored)
  */
 public record Attributes(Map<String, String> values) {
@@ -22,7 +22,7 @@ public record Attributes(Map<String, String> values) {
     public static final int MAX_CUSTOM = 16;
     public static final int MAX_CUSTOM_NAME_LENGTH = 64;
 
-    /** What rules take an attribute for that a stream lacks. */
+    /** The value that an attribute has for rules if the stream lacks it. */
     public static final String UNKNOWN = "unknown";
 
     public static final String DEVICE_ID = "device.id";
@@ -35,14 +35,14 @@ public record Attributes(Map<String, String> values) {
     public static final String PROFILE = "profile";
     public static final String LOCATION = "location";
 
-    /** Begins the names of attributes that a platform adds. */
+    /** The prefix of the names of custom attributes, which a platform defines. */
     public static final String CUSTOM = "custom.";
 
-    /** Those with a meaning of their own. */
+    /** The names of all attributes that are not custom. */
     public static final List<String> NAMES = List.of(
             DEVICE_ID, DEVICE_TYPE, DEVICE_NAME, ASSET_ID, ASSET_TYPE, ASSET_TITLE, ASSET_CHANNEL, PROFILE, LOCATION);
 
-    /** Those made for people to read; no rule looks at them. */
+    /** The attributes that are shown to people; rules cannot look at them. */
     private static final Set<String> FOR_DISPLAY = Set.of(DEVICE_NAME, ASSET_TITLE);
 
     public static final Attributes NONE = new Attributes(Map.of());
@@ -63,7 +63,7 @@ public record Attributes(Map<String, String> values) {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** What rules compare. */
+    /** Returns the value for rules; {@value #UNKNOWN} if the attribute is missing or blank. */
     String valueOf(String name) {
         String value = values.getOrDefault(name, UNKNOWN);
         return value.isBlank() ? UNKNOWN : value;
@@ -73,14 +73,14 @@ public record Attributes(Map<String, String> values) {
         return values.getOrDefault(name, "").isBlank();
     }
 
-    /** Those of these names alone. */
+    /** Returns the attributes with these names. */
     public Attributes only(Collection<String> names) {
         Map<String, String> some = new TreeMap<>(values);
         some.keySet().retainAll(names);
         return some.isEmpty() ? NONE : new Attributes(some);
     }
 
-    /** Those of the device alone. */
+    /** Returns the attributes of the device. */
     Attributes device() {
         return only(List.of(DEVICE_ID, DEVICE_TYPE, DEVICE_NAME));
     }

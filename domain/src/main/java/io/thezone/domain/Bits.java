@@ -1,15 +1,15 @@
 package io.thezone.domain;
 
-/** A set of streams, by their places in a list of at most {@value #MAX}. */
+/** A mutable set of streams, as a bit set of their indexes in a list of at most {@value #MAX} streams. */
 final class Bits {
     static final int MAX = 2 * Long.SIZE;
 
     private long low;
     private long high;
 
-    static Bits of(int place) {
+    static Bits of(int index) {
         Bits bits = new Bits();
-        bits.add(place);
+        bits.add(index);
         return bits;
     }
 
@@ -19,16 +19,16 @@ final class Bits {
         return copy;
     }
 
-    boolean has(int place) {
-        return ((word(place) >>> place) & 1) != 0;
+    boolean has(int index) {
+        return ((word(index) >>> index) & 1) != 0;
     }
 
-    void add(int place) {
-        set(place, word(place) | (1L << place));
+    void add(int index) {
+        set(index, word(index) | (1L << index));
     }
 
-    void remove(int place) {
-        set(place, word(place) & ~(1L << place));
+    void remove(int index) {
+        set(index, word(index) & ~(1L << index));
     }
 
     void addAll(Bits others) {
@@ -36,6 +36,7 @@ final class Bits {
         high |= others.high;
     }
 
+    /** Returns the intersection of both sets. */
     Bits and(Bits others) {
         Bits both = new Bits();
         both.low = low & others.low;
@@ -43,7 +44,7 @@ final class Bits {
         return both;
     }
 
-    /** Those that are in neither of the others. */
+    /** Returns the members of this set that are in neither of the two others. */
     Bits without(Bits some, Bits more) {
         Bits rest = new Bits();
         rest.low = low & ~some.low & ~more.low;
@@ -55,7 +56,7 @@ final class Bits {
         return ((low & others.low) | (high & others.high)) == 0;
     }
 
-    boolean isWithin(Bits others) {
+    boolean isSubsetOf(Bits others) {
         return ((low & ~others.low) | (high & ~others.high)) == 0;
     }
 
@@ -63,30 +64,30 @@ final class Bits {
         return Long.bitCount(low) + Long.bitCount(high);
     }
 
-    /** How many of these are in the others. */
+    /** Returns the size of the intersection of both sets. */
     int countIn(Bits others) {
         return Long.bitCount(low & others.low) + Long.bitCount(high & others.high);
     }
 
-    /** The first from that place on; {@value #MAX} if there is none. */
+    /** Returns the smallest member that is at least {@code from}, or {@value #MAX} if there is none. */
     int next(int from) {
-        int place = from;
-        while (place < MAX) {
-            long rest = word(place) >>> place;
+        int index = from;
+        while (index < MAX) {
+            long rest = word(index) >>> index;
             if (rest != 0) {
-                return place + Long.numberOfTrailingZeros(rest);
+                return index + Long.numberOfTrailingZeros(rest);
             }
-            place = place < Long.SIZE ? Long.SIZE : MAX;
+            index = index < Long.SIZE ? Long.SIZE : MAX;
         }
         return MAX;
     }
 
-    private long word(int place) {
-        return place < Long.SIZE ? low : high;
+    private long word(int index) {
+        return index < Long.SIZE ? low : high;
     }
 
-    private void set(int place, long word) {
-        if (place < Long.SIZE) {
+    private void set(int index, long word) {
+        if (index < Long.SIZE) {
             low = word;
         } else {
             high = word;

@@ -1,20 +1,20 @@
 package io.thezone.domain;
 
-/** Why a stream no longer lives. */
+/** The reason why a stream ended. */
 public enum EndReason {
-    /** No sign of life came in time. */
+    /** No heartbeat came before the lease expired. */
     EXPIRED,
-    /** Its own player let it go. */
+    /** Its own player released it. */
     RELEASED,
-    /** Another player took its place, because it asked for that. */
+    /** Another player took its place by naming it in {@code replaces}, or by reclaiming its device and asset. */
     REPLACED,
-    /** Its plan ended it to make room for another. */
+    /** Its plan ended it to make room for another stream. */
     EVICTED,
-    /** Somebody else stopped it: the viewer on another device, or an operator. */
+    /** It was stopped from outside: by the viewer on another device, or by an operator. */
     STOPPED;
 
-    /** Whether the player that asks for the stream again must not have it: two players would end each other for ever. */
-    boolean isByAnother() {
+    /** Says whether its player must not get the stream back: otherwise two players would end each other's stream for ever. */
+    boolean endedByAnotherPlayer() {
         return switch (this) {
             case EXPIRED, RELEASED -> false;
             case REPLACED, EVICTED, STOPPED -> true;

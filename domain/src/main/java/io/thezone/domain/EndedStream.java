@@ -5,12 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a session remembers of a stream that it no longer holds, so that its player can be told why.
+ * The end of a stream, which a session remembers for a while so that its player learns the reason.
  *
- * @param forgetAt from when on it is not remembered; no player that still beats asks so late
- * @param successor the stream for which it had to end, if for any
- * @param fingerprint of the request that started it under an idempotency key, if one did
- * @param beforeStart whether it was ended while the session knew nothing of it: its start, which may still be on its way, is
+ * @param forgetAt the first moment at which the end is no longer remembered; later than any heartbeat of a player that still
+ *     runs
+ * @param successor the stream for which it had to end, if there is one
+ * @param fingerprint of the request that started the stream under an idempotency key, if one did
+ * @param beforeStart whether the session did not know the stream when it was ended: its start may still be on its way, and is
  *     refused
  */
 public record EndedStream(
@@ -21,12 +22,13 @@ public record EndedStream(
         Optional<Successor> successor,
         Optional<Fingerprint> fingerprint,
         boolean beforeStart) {
+    /** How long an end is remembered at least; longer if the stream's lease was longer. */
     static final Duration MIN_MEMORY = Duration.ofMinutes(10);
 
-    /** For how long a start is refused that an end overtook. */
+    /** How long an end before the start is remembered, and the start refused. */
     static final Duration MEMORY_BEFORE_START = Duration.ofSeconds(60);
 
-    /** One that ended by itself, and was started without a key. */
+    /** Creates the end of a stream that has no successor and was started without an idempotency key. */
     public EndedStream(StreamId id, EndReason reason, Instant endedAt, Instant forgetAt) {
         this(id, reason, endedAt, forgetAt, Optional.empty(), Optional.empty(), false);
     }
@@ -36,8 +38,8 @@ public record EndedStream(
     }
 
     static EndedStream of(Stream stream, EndReason reason, Instant endedAt, Optional<Successor> successor) {
-        Duration granted = stream.granted();
-        Duration memory = granted.compareTo(MIN_MEMORY) > 0 ? granted : MIN_MEMORY;
+        Duration lease = stream.grantedLease();
+        Duration memory = lease.compareTo(MIN_MEMORY) > 0 ? lease : MIN_MEMORY;
         return new EndedStream(
                 stream.id(), reason, endedAt, endedAt.plus(memory), successor, stream.fingerprint(), false);
     }
@@ -47,18 +49,18 @@ public record EndedStream(
                 id, reason, endedAt, endedAt.plus(MEMORY_BEFORE_START), Optional.empty(), Optional.empty(), true);
     }
 
-    /** Whether a stream cannot start under this id for as long as the end is remembered. */
+    /** Says whether no stream can start under this id for as long as the end is remembered. */
     boolean refusesStart() {
-        return beforeStart || reason.isByAnother();
+        return beforeStart || reason.endedByAnotherPlayer();
     }
 
-    /** The same as an end for that reason at that time, remembered for as long. */
+    /** Returns this end with another reason and time, remembered for as long as this one. */
     EndedStream because(EndReason other, Instant now) {
         Instant forget = now.plus(Duration.between(endedAt, forgetAt));
         return new EndedStream(id, other, now, forget, successor, fingerprint, beforeStart);
     }
 
-    /** The same, but if it was after that time it is at that time. */
+    /** Returns this end, moved back to {@code now} if it is later. */
     EndedStream notAfter(Instant now) {
         return endedAt.isAfter(now) ? because(reason, now) : this;
     }

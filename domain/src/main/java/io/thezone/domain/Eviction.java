@@ -7,92 +7,116 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Looks for the smallest set of streams whose end makes room for one more; among equals the one that holds the most preferred
- * stream, then the next, and so on. This is the hitting set problem, solved by branch and bound: each such set holds a stream of
- * each demand that is not met, so only those of one are tried, and a branch ends as soon as the demands need more than are left
- * to end. Demands that share no stream, directly or by others, are solved each for itself.
+ * Searches the smallest set of streams whose end makes room for one more stream. Among sets of the same size it takes the one
+ * with the most preferred stream, then with the second most preferred one, and so on.
+ *
+ * <p>Method: branch and bound over hitting sets. Each exhausted rule is a {@link Demand}; a set that makes room contains a stream
+ * of every unmet demand, so each branch tries only the streams of the demand that has the fewest. The size is raised from 0 until
+ * a set is found (iterative deepening). A branch is cut when a lower bound on the ends that are still needed exceeds the size:
+ * the sum over disjoint demands, or a count over all demands of how many a stream can serve. Connected components of demands are
+ * solved separately, interchangeable streams are tried once, and implied demands are left out. Then each more preferred stream in
+ * turn is tried as a member of a set of the same size.
+ *
+ * <p>Reason: rules overlap, so ending one stream may serve several, and a greedy choice would end more streams than necessary.
+ *
+ * <p>Source: minimum hitting set is NP-hard (Karp, Reducibility Among Combinatorial Problems, 1972); branch and bound after Land
+ * and Doig, An Automatic Method of Solving Discrete Programming Problems, 1960.
+ *
+ * <p>Cost: exponential in the number of overlapping rules at worst, and therefore limited to {@value #MAX_COST} evaluations of a
+ * demand, about a millisecond; a search that exceeds this finds nothing. The cost depends on the session and the request alone,
+ * so a repeated request has the same result.
  */
 final class Eviction {
-    /** In looks at a demand, about a millisecond in all: others wait meanwhile. */
+    /** Evaluations of a demand, about a millisecond in all: requests of other sessions wait meanwhile. */
     static final int MAX_COST = 10_000;
 
-    /** @param streams the most preferred first; empty when no set helps or the search costs too much */
+    /**
+     * The result of a search.
+     *
+     * @param streams the most preferred first; empty when no set makes room or the search costs too much
+     */
     record Found(List<Stream> streams, int cost) {}
 
-    private final List<Stream> endable;
+    private final List<Stream> candidates;
     private final List<Demand> demands;
 
-    /** For each stream itself and those after it that no demand tells from it: which of them end makes no difference. */
+    /** For each stream, itself and all later ones that every demand treats the same: it does not matter which of them ends. */
     private final List<Bits> alike;
 
     private int cost;
 
-    private Eviction(List<Stream> endable, List<Demand> demands) {
-        this.endable = endable;
+    private Eviction(List<Stream> candidates, List<Demand> demands) {
+        this.candidates = candidates;
         this.demands = demands;
-        this.alike = IntStream.range(0, endable.size()).mapToObj(this::alike).toList();
+        this.alike = IntStream.range(0, candidates.size()).mapToObj(this::alike).toList();
     }
 
-    static Found from(List<Stream> live, StreamQuota quota, Attributes asking, Optional<Attributes> place) {
-        List<Stream> endable = quota.endable(live, asking);
-        if (endable.isEmpty() || endable.size() > Bits.MAX) {
+    static Found search(List<Stream> live, StreamQuota plan, Attributes requested, Optional<Attributes> keptPlace) {
+        List<Stream> candidates = plan.evictable(live, requested);
+        if (candidates.isEmpty() || candidates.size() > Bits.MAX) {
             return new Found(List.of(), 0);
         }
-        List<Demand> demands = quota.demands(live, endable, asking, place);
+        List<Demand> demands = plan.demands(live, candidates, requested, keptPlace);
         if (!demands.stream().allMatch(Demand::canBeMet)) {
             return new Found(List.of(), demands.size());
         }
-        Eviction eviction = new Eviction(endable, withoutImplied(demands));
+        Eviction eviction = new Eviction(candidates, withoutImplied(demands));
         List<Stream> ended = eviction.smallest();
         return new Found(eviction.isTooExpensive() ? List.of() : ended, eviction.cost);
     }
 
     private List<Stream> smallest() {
         Bits ended = new Bits();
-        for (List<Demand> part : parts()) {
-            ended.addAll(smallest(part));
+        for (List<Demand> component : components()) {
+            ended.addAll(smallest(component));
         }
         return streams(ended);
     }
 
-    private Bits smallest(List<Demand> part) {
+    private Bits smallest(List<Demand> component) {
         int size = 0;
         Bits found = new Bits();
-        while (!isCompleted(part, found, new Bits(), size) && !isTooExpensive()) {
+        while (!complete(component, found, new Bits(), size) && !isTooExpensive()) {
             size++;
         }
-        return preferred(part, found);
+        return preferred(component, found);
     }
 
-    /** Adds at most so many streams to the ended ones that all is met; leaves them as they were if none do. */
-    private boolean isCompleted(List<Demand> part, Bits ended, Bits barred, int most) {
-        cost += part.size();
+    /**
+     * Adds streams to {@code ended} until all demands are met.
+     *
+     * @param barred streams that must not be added
+     * @param most how many streams may be added
+     * @return whether all demands are met; if not, {@code ended} is unchanged
+     */
+    private boolean complete(List<Demand> component, Bits ended, Bits barred, int most) {
+        cost += component.size();
         if (isTooExpensive()) {
             return false;
         }
-        List<Open> open = new ArrayList<>(part.size());
-        for (Demand demand : part) {
+        List<Unmet> unmet = new ArrayList<>(component.size());
+        for (Demand demand : component) {
             int missing = demand.missing(ended);
             if (missing > 0) {
                 Bits usable = demand.streams().without(ended, barred);
                 if (missing > most || usable.count() < missing) {
                     return false;
                 }
-                open.add(new Open(usable, usable.count(), missing));
+                unmet.add(new Unmet(usable, usable.count(), missing));
             }
         }
-        if (open.isEmpty()) {
+        if (unmet.isEmpty()) {
             return true;
         }
-        open.sort(Comparator.comparingInt(Open::size));
-        return !needMore(open, most) && isCompletedByOne(part, open.get(0), ended, barred.copy(), most);
+        unmet.sort(Comparator.comparingInt(Unmet::size));
+        return !needMore(unmet, most) && completeWithOneOf(unmet.get(0).usable, component, ended, barred.copy(), most);
     }
 
-    private boolean isCompletedByOne(List<Demand> part, Open demand, Bits ended, Bits barred, int most) {
-        for (int i = demand.usable.next(0); i < Bits.MAX; i = demand.usable.next(i + 1)) {
+    private boolean completeWithOneOf(Bits usable, List<Demand> component, Bits ended, Bits barred, int most) {
+        for (int i = usable.next(0); i < Bits.MAX; i = usable.next(i + 1)) {
             if (!barred.has(i)) {
                 ended.add(i);
-                if (isCompleted(part, ended, barred, most - 1)) {
+                if (complete(component, ended, barred, most - 1)) {
                     return true;
                 }
                 ended.remove(i);
@@ -102,15 +126,15 @@ final class Eviction {
         return false;
     }
 
-    private static boolean needMore(List<Open> open, int most) {
-        return neededByDisjoint(open) > most || neededByAll(open) > most;
+    private static boolean needMore(List<Unmet> unmet, int most) {
+        return neededByDisjoint(unmet) > most || neededByAll(unmet) > most;
     }
 
-    /** How many streams at least must end: demands that share no stream need theirs each. */
-    private static int neededByDisjoint(List<Open> open) {
+    /** Returns a lower bound on the ends that are needed: disjoint demands share none, so their numbers add up. */
+    private static int neededByDisjoint(List<Unmet> unmet) {
         int needed = 0;
         Bits used = new Bits();
-        for (Open demand : open) {
+        for (Unmet demand : unmet) {
             if (demand.usable.isDisjoint(used)) {
                 needed += demand.missing;
                 used.addAll(demand.usable);
@@ -119,11 +143,16 @@ final class Eviction {
         return needed;
     }
 
-    /** How many streams at least must end: each is one of those that are missing to the demands that count it, and to no other. */
-    private static int neededByAll(List<Open> open) {
+    /**
+     * Returns a lower bound on the ends that are needed: the demands miss a number of ends in all, and the end of a stream serves
+     * only those demands that count it, so at best the streams end that serve the most demands.
+     */
+    private static int neededByAll(List<Unmet> unmet) {
         int missing = 0;
+        // The set at index k holds the streams that more than k demands count: a counter in unary, for all streams at
+        // once.
         List<Bits> counted = new ArrayList<>();
-        for (Open demand : open) {
+        for (Unmet demand : unmet) {
             missing += demand.missing;
             Bits again = demand.usable.copy();
             for (Bits times : counted) {
@@ -144,16 +173,16 @@ final class Eviction {
         return needed;
     }
 
-    /** Of the sets of the size that was found the one that holds the most preferred streams. */
-    private Bits preferred(List<Demand> part, Bits found) {
+    /** Returns, of all sets as large as {@code found} that meet the demands, the one with the most preferred streams. */
+    private Bits preferred(List<Demand> component, Bits found) {
         Bits best = found;
         Bits chosen = new Bits();
         Bits barred = new Bits();
-        for (int i = 0; i < endable.size() && chosen.count() < found.count(); i++) {
+        for (int i = 0; i < candidates.size() && chosen.count() < found.count(); i++) {
             if (!best.has(i) && !barred.has(i)) {
                 Bits other = chosen.copy();
                 other.add(i);
-                if (isCompleted(part, other, barred, found.count() - other.count())) {
+                if (complete(component, other, barred, found.count() - other.count())) {
                     best = other;
                 } else {
                     barred.addAll(alike.get(i).without(chosen, barred));
@@ -171,21 +200,21 @@ final class Eviction {
     }
 
     private List<Stream> streams(Bits bits) {
-        return IntStream.range(0, endable.size())
+        return IntStream.range(0, candidates.size())
                 .filter(bits::has)
-                .mapToObj(endable::get)
+                .mapToObj(candidates::get)
                 .toList();
     }
 
     private Bits alike(int stream) {
         Bits alike = new Bits();
-        IntStream.range(stream, endable.size())
+        IntStream.range(stream, candidates.size())
                 .filter(other -> demands.stream().allMatch(demand -> demand.isAlike(stream, other)))
                 .forEach(alike::add);
         return alike;
     }
 
-    /** A demand is met with others if these need as many streams of its own, each its own ones: so is most often the total. */
+    /** Returns the demands without those that the remaining ones imply; most often that is the total. */
     private static List<Demand> withoutImplied(List<Demand> demands) {
         List<Demand> rest = new ArrayList<>(demands);
         rest.sort(Comparator.comparingInt(demand -> demand.streams().count()));
@@ -198,23 +227,29 @@ final class Eviction {
         return rest;
     }
 
-    /** The demands in groups that have no stream in common. */
-    private List<List<Demand>> parts() {
-        List<List<Demand>> parts = new ArrayList<>();
+    /** Returns the demands in groups that have no stream in common. */
+    private List<List<Demand>> components() {
+        List<List<Demand>> components = new ArrayList<>();
         for (Demand demand : demands) {
             List<Demand> joined = new ArrayList<>(List.of(demand));
-            parts.removeIf(part -> {
-                boolean shares = part.stream().anyMatch(it -> !it.streams().isDisjoint(demand.streams()));
+            components.removeIf(component -> {
+                boolean shares = component.stream().anyMatch(it -> !it.streams().isDisjoint(demand.streams()));
                 if (shares) {
-                    joined.addAll(part);
+                    joined.addAll(component);
                 }
                 return shares;
             });
-            parts.add(joined);
+            components.add(joined);
         }
-        return parts;
+        return components;
     }
 
-    /** A demand that is not met yet. */
-    private record Open(Bits usable, int size, int missing) {}
+    /**
+     * A demand that is not met yet.
+     *
+     * @param usable the streams that may still end for it
+     * @param size how many those are
+     * @param missing how many streams must still end for it at least
+     */
+    private record Unmet(Bits usable, int size, int missing) {}
 }

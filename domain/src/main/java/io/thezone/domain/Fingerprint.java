@@ -1,8 +1,8 @@
 package io.thezone.domain;
 
 /**
- * Stands for what a stream was first asked for under an idempotency key: the same for the same attributes and
- * {@code replaces}, another for others.
+ * A digest of the request that first used an idempotency key: equal for equal attributes and {@code replaces}, different for
+ * others.
  *
  * @param value 1 to {@value #MAX_LENGTH} of {@code A-Z a-z 0-9 _ -}
  */

@@ -1,4 +1,4 @@
 package io.thezone.domain;
 
-/** An attribute that a rule demands and a stream lacks. */
+/** An attribute that a rule requires and a stream lacks. */
 public record MissingAttribute(String rule, String attribute) {}

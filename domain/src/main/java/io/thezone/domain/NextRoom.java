@@ -8,103 +8,112 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * When a refused request would be granted if nobody asked for anything and no stream gave a sign of life until then. The player
- * that goes on with a stream of its own is taken to do so meanwhile. Streams that the plan ends to make room need not lapse.
+ * Computes when a refused request would be granted if no other request and no heartbeat came until then. The requesting player is
+ * assumed to keep a live stream of its own alive. Streams that the plan would end to make room need not expire.
+ *
+ * <p>Method: binary search over the streams in the order of their expiry for the smallest number of expired streams after which
+ * no limit forbids the request, tried first at a lower bound, which is most often the answer. The search is valid because
+ * further expiries never take room away, except when the kept place itself expires; so the times before and after that are
+ * searched separately.
+ *
+ * <p>Reason: a refusal is often decided more than once until it is confirmed, so this is computed only when it is read.
+ *
+ * <p>Cost: for n streams one sort and about 2 log₂ n evaluations of the plan.
  */
 public final class NextRoom {
-    private final StreamQuota quota;
-    private final Attributes asking;
+    private final StreamQuota plan;
+    private final Attributes requested;
     private final List<Stream> others;
     private final ExhaustedRule rule;
-    private final Optional<Attributes> place;
-    private final Instant placeUntil;
+    private final Optional<Attributes> keptPlace;
+    private final Instant keptUntil;
 
     /**
-     * @param others those beside which the stream would live
-     * @param rule the first that has no room
-     * @param place as in {@link StreamQuota#exhaustedBy}
-     * @param placeUntil when that place is lost; where the request would take several, the others are not looked at, and the
-     *     moment may be named too late
+     * @param others the live streams beside which the requested one would live
+     * @param rule the first limit that has no room
+     * @param keptPlace as in {@link StreamQuota#exhaustedBy}
+     * @param keptUntil when that place is lost; if the request would take several places, the others are ignored and the result may
+     *     be too late
      */
     NextRoom(
-            StreamQuota quota,
-            Attributes asking,
+            StreamQuota plan,
+            Attributes requested,
             List<Stream> others,
             ExhaustedRule rule,
-            Optional<Attributes> place,
-            Instant placeUntil) {
-        this.quota = quota;
-        this.asking = asking;
+            Optional<Attributes> keptPlace,
+            Instant keptUntil) {
+        this.plan = plan;
+        this.requested = requested;
         this.others = others;
         this.rule = rule;
-        this.place = place;
-        this.placeUntil = placeUntil;
+        this.keptPlace = keptPlace;
+        this.keptUntil = keptUntil;
     }
 
-    /**
-     * The moment of the lapse that makes room by all rules; empty if none does. Not computed before it is asked for, because a
-     * refusal is often decided more than once until it is confirmed.
-     */
+    /** Returns the time of the expiry after which all limits have room; empty if no expiry makes room. */
     public Optional<Instant> at() {
-        List<Stream> waitedFor = waitedFor();
-        waitedFor.sort(Comparator.comparing(Stream::expiresAt));
-        int first = atLeast(waitedFor);
-        int withPlace = 0;
-        while (place.isPresent()
-                && withPlace < waitedFor.size()
-                && waitedFor.get(withPlace).expiresAt().isBefore(placeUntil)) {
-            withPlace++;
+        List<Stream> byExpiry = mustExpire();
+        byExpiry.sort(Comparator.comparing(Stream::expiresAt));
+        int first = lowerBound(byExpiry);
+        int whileKept = 0;
+        while (keptPlace.isPresent()
+                && whileKept < byExpiry.size()
+                && byExpiry.get(whileKept).expiresAt().isBefore(keptUntil)) {
+            whileKept++;
         }
-        OptionalInt lapses = fewest(waitedFor, first, withPlace, place);
-        if (lapses.isEmpty()) {
-            lapses = fewest(waitedFor, Math.max(first, withPlace + 1), waitedFor.size(), Optional.empty());
+        OptionalInt expiries = fewest(byExpiry, first, whileKept, keptPlace);
+        if (expiries.isEmpty()) {
+            expiries = fewest(byExpiry, Math.max(first, whileKept + 1), byExpiry.size(), Optional.empty());
         }
-        return lapses.isEmpty()
+        return expiries.isEmpty()
                 ? Optional.empty()
-                : Optional.of(waitedFor.get(lapses.getAsInt() - 1).expiresAt());
+                : Optional.of(byExpiry.get(expiries.getAsInt() - 1).expiresAt());
     }
 
-    /** How many must have lapsed before enough of those have that count against the rule. */
-    private int atLeast(List<Stream> byExpiry) {
+    /** Returns how many streams expire until enough of those have expired that count against the exhausted rule. */
+    private int lowerBound(List<Stream> byExpiry) {
         if (byExpiry.size() < others.size()) {
             return 1;
         }
         if (rule.streams().size() == others.size()) {
             return rule.surplus();
         }
-        int lapsed = 0;
-        for (int missing = rule.surplus(); missing > 0; lapsed++) {
-            if (lapsed == byExpiry.size()) {
-                return lapsed + 1;
+        int expired = 0;
+        for (int missing = rule.surplus(); missing > 0; expired++) {
+            if (expired == byExpiry.size()) {
+                return expired + 1;
             }
-            if (rule.streams().contains(byExpiry.get(lapsed))) {
+            if (rule.streams().contains(byExpiry.get(expired))) {
                 missing--;
             }
         }
-        return lapsed;
+        return expired;
     }
 
-    /** Those that the plan does not end; all if ending the others makes room, but finding out which cost too much. */
-    private List<Stream> waitedFor() {
-        List<Stream> endable = quota.endable(others, asking);
+    /**
+     * Returns the streams that the plan does not end itself. Returns all streams if ending the others makes room, because the
+     * request was then refused only for the cost of the search.
+     */
+    private List<Stream> mustExpire() {
+        List<Stream> evictable = plan.evictable(others, requested);
         List<Stream> rest = new ArrayList<>(others);
-        rest.removeAll(endable);
-        return endable.isEmpty() || !isRoom(rest, 0, place) ? rest : new ArrayList<>(others);
+        rest.removeAll(evictable);
+        return evictable.isEmpty() || !hasRoom(rest, 0, keptPlace) ? rest : new ArrayList<>(others);
     }
 
-    /** By bisection, because a further lapse never takes room away; mostly the fewest that can do it do. */
+    /** Returns the smallest number of expiries from {@code from} to {@code to} that makes room; empty if none does. */
     private OptionalInt fewest(List<Stream> byExpiry, int from, int to, Optional<Attributes> kept) {
-        if (from <= to && isRoom(byExpiry, from, kept)) {
+        if (from <= to && hasRoom(byExpiry, from, kept)) {
             return OptionalInt.of(from);
         }
-        if (from >= to || !isRoom(byExpiry, to, kept)) {
+        if (from >= to || !hasRoom(byExpiry, to, kept)) {
             return OptionalInt.empty();
         }
         int tooFew = from;
         int enough = to;
         while (enough - tooFew > 1) {
             int middle = (tooFew + enough) / 2;
-            if (isRoom(byExpiry, middle, kept)) {
+            if (hasRoom(byExpiry, middle, kept)) {
                 enough = middle;
             } else {
                 tooFew = middle;
@@ -113,8 +122,8 @@ public final class NextRoom {
         return OptionalInt.of(enough);
     }
 
-    private boolean isRoom(List<Stream> byExpiry, int lapsed, Optional<Attributes> kept) {
-        return quota.exhaustedBy(byExpiry.subList(lapsed, byExpiry.size()), asking, kept)
+    private boolean hasRoom(List<Stream> byExpiry, int expired, Optional<Attributes> kept) {
+        return plan.exhaustedBy(byExpiry.subList(expired, byExpiry.size()), requested, kept)
                 .isEmpty();
     }
 }

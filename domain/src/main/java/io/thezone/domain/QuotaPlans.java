@@ -12,35 +12,37 @@ import java.util.stream.Collectors;
  * The plans that a platform sells.
  *
  * @param plans by name
- * @param standard the plan that counts where none is named
- * @param passesUnknown whether a name that no plan has counts as none, too
+ * @param defaultPlan the plan of requests that name none
+ * @param unknownIsDefault whether the default plan also applies to a request that names a plan which does not exist
  */
-public record QuotaPlans(Map<String, StreamQuota> plans, StreamQuota standard, boolean passesUnknown) {
+public record QuotaPlans(Map<String, StreamQuota> plans, StreamQuota defaultPlan, boolean unknownIsDefault) {
     public QuotaPlans {
         plans = Map.copyOf(plans);
     }
 
     /**
-     * @param all each with a name of its own
-     * @throws IllegalArgumentException if none has the standard one's name
+     * Creates the plans from a list and the name of the default plan.
+     *
+     * @param all with different names
+     * @throws IllegalArgumentException if none has the name of the default plan
      */
-    public static QuotaPlans of(Collection<StreamQuota> all, String standard, boolean passesUnknown) {
+    public static QuotaPlans of(Collection<StreamQuota> all, String defaultPlan, boolean unknownIsDefault) {
         Map<String, StreamQuota> plans = all.stream().collect(Collectors.toMap(StreamQuota::name, plan -> plan));
-        StreamQuota chosen = plans.get(standard);
+        StreamQuota chosen = plans.get(defaultPlan);
         if (chosen == null) {
-            throw new IllegalArgumentException("the default plan " + standard + " is not among the plans "
+            throw new IllegalArgumentException("the default plan " + defaultPlan + " is not among the plans "
                     + String.join(", ", new TreeSet<>(plans.keySet())));
         }
-        return new QuotaPlans(plans, chosen, passesUnknown);
+        return new QuotaPlans(plans, chosen, unknownIsDefault);
     }
 
-    /** The plan of that name; empty if there is none and that matters. */
+    /** Returns the plan that applies to a request with this plan name; empty if the request has to be rejected. */
     public Optional<StreamQuota> named(String name) {
         StreamQuota plan = plans.get(name);
-        return plan == null && passesUnknown ? Optional.of(standard) : Optional.ofNullable(plan);
+        return plan == null && unknownIsDefault ? Optional.of(defaultPlan) : Optional.ofNullable(plan);
     }
 
-    /** What may surprise about the plans, a sentence each; empty if nothing does. */
+    /** Returns a sentence for each plan that may behave unexpectedly. */
     public List<String> warnings() {
         return names().stream()
                 .map(plans::get)
@@ -54,7 +56,7 @@ public record QuotaPlans(Map<String, StreamQuota> plans, StreamQuota standard, b
                 .toList();
     }
 
-    /** In the order of the alphabet. */
+    /** Returns the names of all plans in alphabetical order. */
     public Set<String> names() {
         return new TreeSet<>(plans.keySet());
     }

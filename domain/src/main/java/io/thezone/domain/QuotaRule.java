@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A limit on streams of some kind. A stream whose attribute is missing or blank has the value {@value Attributes#UNKNOWN}.
+ * A limit on streams of one kind. A stream whose attribute is missing or blank has the value {@value Attributes#UNKNOWN}.
  *
- * @param name 1 to {@value #MAX_NAME_LENGTH} of {@code A-Z a-z 0-9 . _ -}; tells a refused viewer which rule it was
- * @param limit 0 to {@value StreamQuota#MAX_LIMIT}; with 0 no stream of this kind is ever admitted
- * @param where which streams count: those that meet each condition; all if empty
- * @param per if present, streams count separately for each value of this attribute
- * @param distinct if present, the different values of this attribute count, and not the streams
+ * @param name 1 to {@value Names#MAX_LENGTH} of {@code A-Z a-z 0-9 . _ -}; a refusal names the rule by it
+ * @param limit 0 to {@value #MAX_LIMIT}; with 0 no stream of this kind is ever admitted
+ * @param where conditions that a stream must all meet to count; every stream counts if empty
+ * @param per an attribute; if present, streams count separately for each of its values
+ * @param distinct an attribute; if present, its distinct values count instead of the streams
  * @param required whether a stream must have the attributes of {@code where} and, if it counts, those of {@code per} and
  *     {@code distinct}
  */
@@ -29,9 +29,12 @@ public record QuotaRule(
         Optional<String> per,
         Optional<String> distinct,
         boolean required) {
-    static final int MAX_NAME_LENGTH = 64;
+    static final int MAX_LIMIT = 100;
 
-    /** Met by streams whose attribute has one of the values. */
+    /** The name of the total, which no rule may have. */
+    static final String TOTAL = "limit";
+
+    /** A condition that streams meet whose attribute has one of the values. */
     public record Condition(String attribute, Set<String> values) {
         public Condition {
             values = Set.copyOf(values);
@@ -44,13 +47,13 @@ public record QuotaRule(
 
     /** @throws IllegalArgumentException saying what is wrong with which part */
     public QuotaRule {
-        StreamQuota.checkName("the name of a rule", name);
-        if (name.equals(StreamQuota.TOTAL)) {
+        Names.check("the name of a rule", name);
+        if (name.equals(TOTAL)) {
             throw new IllegalArgumentException("a rule must not be named " + name + ": that is the plan's total");
         }
-        if (limit < 0 || limit > StreamQuota.MAX_LIMIT) {
+        if (limit < 0 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException(
-                    "the limit of rule " + name + " must be 0 to " + StreamQuota.MAX_LIMIT + ", not " + limit);
+                    "the limit of rule " + name + " must be 0 to " + MAX_LIMIT + ", not " + limit);
         }
         where = List.copyOf(where);
         for (Condition condition : where) {
@@ -59,75 +62,91 @@ public record QuotaRule(
                         + condition.attribute() + ": no stream would count");
             }
         }
-        Set<String> looksAt = looksAt(where, per, distinct);
-        for (String attribute : looksAt) {
+        Set<String> attributes = attributes(where, per, distinct);
+        for (String attribute : attributes) {
             Attributes.checkCountable("rule " + name, attribute);
         }
-        if (required && looksAt.isEmpty()) {
+        if (required && attributes.isEmpty()) {
             throw new IllegalArgumentException("rule " + name + " looks at no attribute that it could require");
         }
     }
 
-    /** Whether one more stream beside the live ones, in that place, would be too many, and which of them count. */
-    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes asking, Optional<Attributes> place) {
-        if (!counts(asking) || (place.isPresent() && countsAlike(place.get(), asking))) {
+    /**
+     * Returns this rule as exhausted if it forbids one more stream beside the live ones.
+     *
+     * @param keptPlace as in {@link StreamQuota#exhaustedBy}
+     */
+    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes requested, Optional<Attributes> keptPlace) {
+        if (!counts(requested) || (keptPlace.isPresent() && countsAlike(keptPlace.get(), requested))) {
             return Optional.empty();
         }
-        int surplus = distinct.isPresent() ? surplusOfValues(distinct.get(), live, asking) : surplus(live, asking);
+        int surplus =
+                distinct.isPresent() ? surplusOfValues(distinct.get(), live, requested) : surplus(live, requested);
         return surplus > 0
-                ? Optional.of(new ExhaustedRule(name, limit, surplus, counted(live, asking)))
+                ? Optional.of(new ExhaustedRule(name, limit, surplus, counted(live, requested)))
                 : Optional.empty();
     }
 
     /**
-     * What must end so that one more stream is not too many; empty if it is not.
+     * Returns which streams must end so that this rule admits one more stream; empty if it admits it already.
      *
-     * @param places of the streams that may be ended
+     * @param indexes of the streams that may end, by which the demand names them
      */
     Optional<Demand> demand(
-            List<Stream> live, Map<StreamId, Integer> places, Attributes asking, Optional<Attributes> place) {
-        if (exhaustedBy(live, asking, place).isEmpty()) {
+            List<Stream> live, Map<StreamId, Integer> indexes, Attributes requested, Optional<Attributes> keptPlace) {
+        if (exhaustedBy(live, requested, keptPlace).isEmpty()) {
             return Optional.empty();
         }
         Map<Object, Bits> groups = new LinkedHashMap<>();
         Set<Object> kept = new HashSet<>();
-        for (Stream stream : counted(live, asking)) {
+        for (Stream stream : counted(live, requested)) {
             Object group = distinct.isPresent() ? stream.attributes().valueOf(distinct.get()) : stream.id();
             Bits streams = groups.computeIfAbsent(group, any -> new Bits());
-            Integer bit = places.get(stream.id());
-            if (bit == null) {
+            Integer index = indexes.get(stream.id());
+            if (index == null) {
                 kept.add(group);
             } else {
-                streams.add(bit);
+                streams.add(index);
             }
         }
-        distinct.ifPresent(attribute -> groups.remove(asking.valueOf(attribute)));
+        distinct.ifPresent(attribute -> groups.remove(requested.valueOf(attribute)));
         int least = groups.size() + 1 - limit;
         groups.keySet().removeAll(kept);
         return Optional.of(new Demand(groups.values(), least));
     }
 
-    /** An attribute that a stream must have for this rule and has not. */
-    Optional<String> missing(Attributes asking) {
+    /** Returns the first attribute that this rule requires of the stream and that the stream lacks. */
+    Optional<String> missing(Attributes requested) {
         if (!required) {
             return Optional.empty();
         }
-        Optional<String> condition =
-                where.stream().map(Condition::attribute).filter(asking::lacks).findFirst();
-        return condition.isPresent() || !counts(asking)
+        Optional<String> condition = where.stream()
+                .map(Condition::attribute)
+                .filter(requested::lacks)
+                .findFirst();
+        return condition.isPresent() || !counts(requested)
                 ? condition
-                : per.filter(asking::lacks).or(() -> distinct.filter(asking::lacks));
+                : per.filter(requested::lacks).or(() -> distinct.filter(requested::lacks));
     }
 
-    /** Whether there is no stream that both rules count, because they want different values of an attribute. */
+    /** Says whether no stream can count against both rules, because they want different values of an attribute. */
     boolean excludes(QuotaRule other) {
         return where.stream().anyMatch(mine -> other.where.stream()
                 .anyMatch(its ->
                         mine.attribute().equals(its.attribute()) && Collections.disjoint(mine.values(), its.values())));
     }
 
+    /** Returns the attributes that this rule looks at. */
     Set<String> attributes() {
-        return looksAt(where, per, distinct);
+        return attributes(where, per, distinct);
+    }
+
+    private static Set<String> attributes(List<Condition> where, Optional<String> per, Optional<String> distinct) {
+        Set<String> attributes = new LinkedHashSet<>();
+        where.forEach(condition -> attributes.add(condition.attribute()));
+        per.ifPresent(attributes::add);
+        distinct.ifPresent(attributes::add);
+        return attributes;
     }
 
     private boolean counts(Attributes attributes) {
@@ -139,14 +158,14 @@ public record QuotaRule(
         return true;
     }
 
-    private boolean countsWith(Attributes asking, Attributes attributes) {
+    private boolean countsWith(Attributes requested, Attributes attributes) {
         return counts(attributes)
-                && (per.isEmpty() || attributes.valueOf(per.get()).equals(asking.valueOf(per.get())));
+                && (per.isEmpty() || attributes.valueOf(per.get()).equals(requested.valueOf(per.get())));
     }
 
-    private List<Stream> counted(List<Stream> live, Attributes asking) {
+    private List<Stream> counted(List<Stream> live, Attributes requested) {
         List<Stream> counted = new ArrayList<>(live);
-        counted.removeIf(stream -> !countsWith(asking, stream.attributes()));
+        counted.removeIf(stream -> !countsWith(requested, stream.attributes()));
         return counted;
     }
 
@@ -155,25 +174,25 @@ public record QuotaRule(
                 && (distinct.isEmpty() || one.valueOf(distinct.get()).equals(other.valueOf(distinct.get())));
     }
 
-    private int surplus(List<Stream> live, Attributes asking) {
+    private int surplus(List<Stream> live, Attributes requested) {
         int count = 1;
         for (Stream stream : live) {
-            if (countsWith(asking, stream.attributes())) {
+            if (countsWith(requested, stream.attributes())) {
                 count++;
             }
         }
         return count - limit;
     }
 
-    /** For each value too many, all streams that have it would have to end: the values with the fewest. */
-    private int surplusOfValues(String attribute, List<Stream> live, Attributes asking) {
+    /** Returns how many streams must end at least: all streams of each surplus value, of the values with the fewest streams. */
+    private int surplusOfValues(String attribute, List<Stream> live, Attributes requested) {
         Map<String, Integer> streams = new HashMap<>();
         for (Stream stream : live) {
-            if (countsWith(asking, stream.attributes())) {
+            if (countsWith(requested, stream.attributes())) {
                 streams.merge(stream.attributes().valueOf(attribute), 1, Integer::sum);
             }
         }
-        streams.remove(asking.valueOf(attribute));
+        streams.remove(requested.valueOf(attribute));
         int tooMany = streams.size() + 1 - limit;
         if (tooMany <= 0) {
             return 0;
@@ -185,13 +204,5 @@ public record QuotaRule(
                         .limit(tooMany)
                         .mapToInt(it -> it)
                         .sum());
-    }
-
-    private static Set<String> looksAt(List<Condition> where, Optional<String> per, Optional<String> distinct) {
-        Set<String> attributes = new LinkedHashSet<>();
-        where.forEach(condition -> attributes.add(condition.attribute()));
-        per.ifPresent(attributes::add);
-        distinct.ifPresent(attributes::add);
-        return attributes;
     }
 }

@@ -10,28 +10,29 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What one session holds. Immutable; each operation answers with the {@link Step} to the next state. Which session it is, is
- * known to the store alone, so that the credential never travels with the data.
+ * The state of one session: its live streams and the ends that it remembers. Immutable; each operation returns a {@link Step}
+ * with the next state. The session's id is not part of it, so that the credential never travels with the data.
  *
- * @param streams in the order of their start; may hold some that have lapsed since the last change
- * @param ended the last streams that ended, oldest first, at most {@value #MAX_ENDED} by themselves,
- *     {@value #MAX_ENDED_BY_ANOTHER} by another and {@value #MAX_ENDED_BEFORE_START} before their start
- * @param changedAt the store's time at the last change; no later operation happens before it, see {@link #asOf}
+ * @param streams in the order of their start; may contain streams that have expired since the last change
+ * @param ended the remembered ends, oldest first: at most {@value #MAX_ENDED} of streams that expired or were released,
+ *     {@value #MAX_ENDED_BY_ANOTHER} of streams that another player ended and {@value #MAX_ENDED_BEFORE_START} of streams that
+ *     were ended before their start
+ * @param changedAt the store's time at the last change; no later operation has an earlier time, see {@link #asOf}
  */
 public record Session(List<Stream> streams, List<EndedStream> ended, Instant changedAt) {
-    /** Of those that ended by themselves. */
+    /** Maximum number of remembered streams that expired or were released. */
     public static final int MAX_ENDED = 16;
 
-    /** Of those that another player ended, whose own must be told. */
+    /** Maximum number of remembered streams that another player ended, and whose own player must learn it. */
     public static final int MAX_ENDED_BY_ANOTHER = StreamQuota.MAX_LIMIT;
 
-    /** Of those that were ended before they started; each may be of an id that nobody uses. */
+    /** Maximum number of remembered ends before the start. Few, because a client can cause them with ids that nobody uses. */
     public static final int MAX_ENDED_BEFORE_START = 4;
 
     /**
-     * By how much the store's time may be before the last change without a step of its clock: it is a lower bound, and a standby's
-     * clock may be a little behind. More than the age at which a store no longer takes a decision, so that none that was taken too
-     * late is saved as if the clock had stepped.
+     * How far the store's time may be before the last change without the store's clock having stepped back: the time is a lower
+     * bound, and a standby's clock may be slightly behind. Greater than the age at matches the store rejects a decision, so that no
+     * late decision is mistaken for a step of the clock.
      */
     public static final Duration MAX_SKEW = Duration.ofSeconds(5);
 
@@ -43,10 +44,10 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     }
 
     /**
-     * The session as it is decided on at a time of the store. One that was changed later than that, by more than
-     * {@link #MAX_SKEW}, was changed before the store's clock stepped back: what was seen then counts as seen now, and lives,
-     * or is remembered, for as long as it was granted. That is later than the truth, never earlier. It is a change to be saved, or
-     * it would be noticed, and granted, again.
+     * Returns the session on matches to decide at a time of the store. If the last change is later than {@code now} by more than
+     * {@link #MAX_SKEW}, the store's clock has stepped back since: heartbeats and ends after {@code now} are moved to {@code now}, and
+     * leases and memories keep their lengths. So streams expire later than by the true time, never earlier. The caller must save
+     * the returned session; otherwise the next decision would extend the leases again.
      */
     public Session asOf(Instant now) {
         if (!changedAt.isAfter(now.plus(MAX_SKEW))) {
@@ -59,16 +60,16 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     }
 
     /**
-     * Renews the stream if it lives, else admits it if the quota has room or makes room: asking again never takes a second slot.
-     * A live stream whose attributes change is judged as if it took its own place. The streams that are replaced end with
-     * that; if it is not granted, all is as it was.
+     * Renews the stream if it lives; otherwise admits it if the plan has room or makes room. A repeated request never takes a second
+     * slot. A live stream whose attributes change is judged as if it took its own place. The streams that the request replaces end
+     * only if it is granted.
      */
-    public Step<AcquireOutcome> acquire(StreamRequest request, StreamQuota quota, Lease lease, Instant now) {
-        return new Acquisition(this, request, quota, lease, now).decide();
+    public Step<AcquireOutcome> acquire(StreamRequest request, StreamQuota plan, Lease lease, Instant now) {
+        return new Acquisition(this, request, plan, lease, now).decide();
     }
 
-    /** What becomes of the wish to stream of a session without a plan: it may go on with what it holds. */
-    public Step<AcquireOutcome> goOn(StreamRequest request, Lease lease, Instant now) {
+    /** Decides a request for a stream without a plan: renews a live stream and admits no new one. */
+    public Step<AcquireOutcome> continueWithoutPlan(StreamRequest request, Lease lease, Instant now) {
         StreamId id = request.id();
         Optional<EndedStream> end = findEnd(id, now);
         if (request.contradicts(
@@ -88,7 +89,7 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
                                         .orElse(new AcquireOutcome.NoPlan(now))));
     }
 
-    /** Renews a live stream; an early beat is told the expiry that stands and changes nothing. */
+    /** Renews a live stream. An early heartbeat changes nothing and returns the stream as it is. */
     public Step<RenewOutcome> renew(StreamId id, Lease lease, Instant now) {
         Optional<Stream> held = find(id, now);
         if (held.isEmpty()) {
@@ -101,43 +102,45 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     }
 
     /**
-     * Ends a stream at its player's wish; ending it twice is no error. Under the id of one that was held another may start at
-     * once. Of one that the session does not know the start may still be on its way: it is refused for a while.
+     * Ends a stream on behalf of its own player; ending it twice is no error. A new stream with the same id may start at once. If
+     * the session does not know the stream, its start may still be on its way and is refused for
+     * {@link EndedStream#MEMORY_BEFORE_START}.
      */
     public Step<ReleaseOutcome> release(StreamId id, Instant now) {
         return end(id, EndReason.RELEASED, now);
     }
 
-    /** Ends a stream at somebody else's wish: its player does not get it back for as long as its end is remembered. */
+    /** Ends a stream from outside: its player does not get it back for as long as the end is remembered. */
     public Step<ReleaseOutcome> stop(StreamId id, Instant now) {
         return end(id, EndReason.STOPPED, now);
     }
 
     private Step<ReleaseOutcome> end(StreamId id, EndReason reason, Instant now) {
         List<Stream> live = liveAt(now);
-        List<EndedStream> remembered = endedBy(now);
+        List<EndedStream> remembered = endsRememberedAt(now);
         Optional<Stream> held = find(id, now);
         if (held.isPresent()) {
             live.remove(held.get());
             remembered.add(EndedStream.of(held.get(), reason, now));
-            return new Step<>(next(live, remembered, now), new ReleaseOutcome.Released(held.get()));
+            return new Step<>(of(live, remembered, now), new ReleaseOutcome.Released(held.get()));
         }
         Optional<EndedStream> known = findEnd(id, now);
         if (known.isPresent()
-                && (reason == EndReason.RELEASED || known.get().reason().isByAnother())) {
+                && (reason == EndReason.RELEASED || known.get().reason().endedByAnotherPlayer())) {
             return new Step<>(this, new ReleaseOutcome.NotHeld(id));
         }
         known.ifPresent(remembered::remove);
         remembered.add(
                 known.map(end -> end.because(reason, now)).orElseGet(() -> EndedStream.beforeStart(id, reason, now)));
-        return new Step<>(next(live, remembered, now), new ReleaseOutcome.NotHeld(id));
+        return new Step<>(of(live, remembered, now), new ReleaseOutcome.NotHeld(id));
     }
 
+    /** Returns the live streams; changes nothing. */
     public Step<ActiveStreams> list(Instant now) {
         return new Step<>(this, new ActiveStreams(liveAt(now), now));
     }
 
-    /** From when on nothing that is kept here can matter to any answer. */
+    /** Returns the time from matches on the session has no effect on any outcome and can be removed. */
     public Instant lapsesAt() {
         Instant last = changedAt;
         for (Stream stream : streams) {
@@ -153,13 +156,13 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
     }
 
     Step<Stream> renew(Stream stream, Lease lease, Instant now) {
-        if (lease.isEarly(stream, now)) {
+        if (stream.isEarly(lease, now)) {
             return new Step<>(this, stream);
         }
         Stream renewed = stream.renew(lease, now);
         List<Stream> live = liveAt(now);
         live.set(live.indexOf(stream), renewed);
-        return new Step<>(next(live, endedBy(now), now), renewed);
+        return new Step<>(of(live, endsRememberedAt(now), now), renewed);
     }
 
     Optional<Stream> find(StreamId id, Instant now) {
@@ -171,7 +174,7 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return Optional.empty();
     }
 
-    /** A list of one's own. */
+    /** Returns a new, mutable list of the streams that live at that time. */
     List<Stream> liveAt(Instant now) {
         List<Stream> live = new ArrayList<>(streams.size() + 1);
         for (Stream stream : streams) {
@@ -182,8 +185,8 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return live;
     }
 
-    /** What is remembered at that time, those included that have lapsed since; a list of one's own. */
-    List<EndedStream> endedBy(Instant now) {
+    /** Returns a new, mutable list of the ends that are remembered at that time, including streams that have expired since. */
+    List<EndedStream> endsRememberedAt(Instant now) {
         List<EndedStream> remembered = new ArrayList<>(ended.size() + 1);
         for (EndedStream end : ended) {
             if (now.isBefore(end.forgetAt())) {
@@ -205,22 +208,27 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         if (streams.isEmpty() && ended.isEmpty()) {
             return Optional.empty();
         }
-        return endedBy(now).stream().filter(end -> end.id().equals(id)).findFirst();
+        return endsRememberedAt(now).stream().filter(end -> end.id().equals(id)).findFirst();
     }
 
-    /** @param remembered is sorted, and shortened to what a session remembers */
-    static Session next(List<Stream> live, List<EndedStream> remembered, Instant now) {
+    /**
+     * Creates the session that is saved next.
+     *
+     * @param remembered in any order; the oldest ends beyond each maximum are forgotten. The list is modified
+     */
+    static Session of(List<Stream> live, List<EndedStream> remembered, Instant now) {
         remembered.sort(Comparator.comparing(EndedStream::endedAt));
         forgetOldest(remembered, EndedStream::beforeStart, MAX_ENDED_BEFORE_START);
         forgetOldest(remembered, end -> !end.refusesStart(), MAX_ENDED);
-        forgetOldest(remembered, end -> !end.beforeStart() && end.reason().isByAnother(), MAX_ENDED_BY_ANOTHER);
+        forgetOldest(
+                remembered, end -> !end.beforeStart() && end.reason().endedByAnotherPlayer(), MAX_ENDED_BY_ANOTHER);
         return new Session(live, remembered, now);
     }
 
-    private static void forgetOldest(List<EndedStream> ends, Predicate<EndedStream> which, int most) {
-        long surplus = ends.stream().filter(which).count() - most;
+    private static void forgetOldest(List<EndedStream> ends, Predicate<EndedStream> matches, int most) {
+        long surplus = ends.stream().filter(matches).count() - most;
         for (Iterator<EndedStream> end = ends.iterator(); surplus > 0 && end.hasNext(); ) {
-            if (which.test(end.next())) {
+            if (matches.test(end.next())) {
                 end.remove();
                 surplus--;
             }

@@ -1,7 +1,7 @@
 package io.thezone.domain;
 
 /**
- * What the gateway authenticated. A credential: it is never printed, stored or sent on as it is.
+ * The id of a session, as the gateway authenticated it. A credential: it is never logged, and stored only as an HMAC.
  *
  * @param value 1 to {@value #MAX_LENGTH} printable ASCII characters without spaces and commas
  */
@@ -23,7 +23,7 @@ public record SessionId(String value) {
         }
     }
 
-    /** Says nothing of the value, so that no log line can. */
+    /** Hides the value, so that no log line can contain it. */
     @Override
     public String toString() {
         return "SessionId[hidden]";

@@ -1,14 +1,14 @@
 package io.thezone.domain;
 
 /**
- * One step of a session: what it becomes and what that means to whoever asked.
+ * The result of an operation on a session: the next state and the outcome for the caller.
  *
- * @param next the very instance the step began with when nothing changes
- * @param cost what a search for streams to end has cost, in steps of {@link #MAX_COST} at most; the same for the same session
- *     and request; 0 without a search
+ * @param next the same instance as before when nothing changes
+ * @param cost of the search for streams to end, at most little more than {@link #MAX_COST}; the same for the same session and
+ *     request; 0 without a search
  */
 public record Step<R>(Session next, R outcome, int cost) {
-    /** About a millisecond. A search that would cost more finds nothing. */
+    /** The cost at which a search is given up: about a millisecond. */
     public static final int MAX_COST = Eviction.MAX_COST;
 
     public Step(Session next, R outcome) {

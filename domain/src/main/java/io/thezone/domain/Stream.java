@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A lease that a session holds while somebody watches. It lives until it is ended or {@code expiresAt} passes.
+ * A lease that a session holds while something is watched. It lives until it is ended or {@code expiresAt} passes.
  *
  * @param startedAt when it was admitted
- * @param lastSeenAt its last sign of life that was saved
+ * @param lastSeenAt its last heartbeat that was saved
  * @param expiresAt the first moment at which it no longer lives
  * @param fingerprint of the request that started it under an idempotency key, if one did
  */
@@ -26,7 +26,7 @@ public record Stream(
         }
     }
 
-    /** One that was started without a key. */
+    /** Creates a stream that was started without an idempotency key. */
     public Stream(StreamId id, Attributes attributes, Instant startedAt, Instant lastSeenAt, Instant expiresAt) {
         this(id, attributes, startedAt, lastSeenAt, expiresAt, Optional.empty());
     }
@@ -39,28 +39,55 @@ public record Stream(
         return now.isBefore(expiresAt);
     }
 
-    /** The same but for what is known of it. */
+    /**
+     * Says whether nobody seems to watch any more: the next heartbeat that had to be saved is overdue by a heartbeat. A player that
+     * sends its heartbeats in time, and loses at most one, never looks dead.
+     */
+    public boolean looksDead(Lease lease, Instant now) {
+        Duration early = Duration.between(lastSeenAt, lastEarlyHeartbeat(lease));
+        long heartbeats = early.isNegative() ? 1 : early.dividedBy(lease.heartbeat()) + 1;
+        return now.isAfter(lastSeenAt.plus(lease.heartbeat().multipliedBy(heartbeats + 1)));
+    }
+
+    /**
+     * Says whether a heartbeat at {@code now} need not be saved: at least 2.5 heartbeats are left, so that the next one comes in
+     * time even when one gets lost.
+     */
+    boolean isEarly(Lease lease, Instant now) {
+        return !now.isAfter(lastEarlyHeartbeat(lease));
+    }
+
+    private Instant lastEarlyHeartbeat(Lease lease) {
+        return expiresAt.minus(lease.heartbeat().multipliedBy(5).dividedBy(2));
+    }
+
+    /** Returns this stream with other attributes. */
     public Stream with(Attributes other) {
         return new Stream(id, other, startedAt, lastSeenAt, expiresAt, fingerprint);
     }
 
-    /** Never shortens: a lease that was promised holds, whatever the settings say by now. */
+    /** Returns this stream, seen now. Never shortens: a lease that was granted holds, even after the settings have changed. */
     Stream renew(Lease lease, Instant now) {
         Instant renewed = now.plus(lease.duration());
         return new Stream(
                 id, attributes, startedAt, now, renewed.isAfter(expiresAt) ? renewed : expiresAt, fingerprint);
     }
 
-    /** The same as if what happens to it after that time had happened then: it lives on for as long as it was granted. */
+    /** Returns this stream with all its past at {@code now} or before; it lives on for as long as it was granted. */
     Stream notAfter(Instant now) {
         return lastSeenAt.isAfter(now)
                 ? new Stream(
-                        id, attributes, startedAt.isAfter(now) ? now : startedAt, now, now.plus(granted()), fingerprint)
+                        id,
+                        attributes,
+                        startedAt.isAfter(now) ? now : startedAt,
+                        now,
+                        now.plus(grantedLease()),
+                        fingerprint)
                 : this;
     }
 
-    /** For how long it lives without a sign of life. */
-    Duration granted() {
+    /** Returns how long the stream lives after its last saved heartbeat. */
+    Duration grantedLease() {
         return Duration.between(lastSeenAt, expiresAt);
     }
 }

@@ -1,10 +1,10 @@
 package io.thezone.domain;
 
 /**
- * Names one stream within its session.
+ * The id of a stream, unique within its session.
  *
  * @param value 1 to {@value #MAX_LENGTH} of {@code A-Z a-z 0-9 . _ ~ -} (the unreserved characters of RFC 3986, so that it
- *     can stand in a path), but not {@code .} or {@code ..}, which mean something else there
+ *     can stand in a path), but not {@code .} or {@code ..}, which are steps in a path
  */
 public record StreamId(String value) {
     public static final int MAX_LENGTH = 128;

@@ -14,12 +14,13 @@ import java.util.stream.IntStream;
 /**
  * A plan: how many streams of which kind a session may hold at once.
  *
- * @param name 1 to {@value QuotaRule#MAX_NAME_LENGTH} of {@code A-Z a-z 0-9 . _ -}
- * @param limit on all streams together, 1 to {@value #MAX_LIMIT}
- * @param rules further limits, at most {@value #MAX_RULES}; each holds
- * @param devicePriority types of devices, the most important first; those that it does not name come last. Empty unless
+ * @param name 1 to {@value Names#MAX_LENGTH} of {@code A-Z a-z 0-9 . _ -}
+ * @param limit the total, on all streams together: 1 to {@value #MAX_LIMIT}
+ * @param rules further limits, at most {@value #MAX_RULES}, which apply all at once
+ * @param whenFull what happens when a limit has no room
+ * @param devicePriority types of devices, the most important first; types that it does not name come last. Empty unless
  *     {@code whenFull} is {@link WhenFull#END_LOWER_PRIORITY}
- * @param reclaimSameDevice whether a request with the device id and the asset id of a live stream takes that one's place
+ * @param reclaimSameDevice whether a request with the device id and the asset id of a live stream takes the place of that stream
  */
 public record StreamQuota(
         String name,
@@ -28,20 +29,20 @@ public record StreamQuota(
         WhenFull whenFull,
         List<String> devicePriority,
         boolean reclaimSameDevice) {
-    /** Keeps a session small enough to be read and written as one row. */
-    public static final int MAX_LIMIT = 100;
+    /** The highest limit. It keeps a session small enough to be read and written as one row. */
+    public static final int MAX_LIMIT = QuotaRule.MAX_LIMIT;
 
     public static final int MAX_RULES = 32;
 
-    /** Rules that are used up at once among which a search for streams to end hardly ever costs too much. */
+    /** The number of rules, exhausted at once, up to which the search for streams to end hardly ever costs too much. */
     static final int SEARCHABLE_RULES = 4;
 
-    /** The name of the rule that caps the total. */
-    public static final String TOTAL = "limit";
+    /** The name under which a refusal names the total. */
+    public static final String TOTAL = QuotaRule.TOTAL;
 
     /** @throws IllegalArgumentException saying what is wrong with which part */
     public StreamQuota {
-        checkName("the name of a plan", name);
+        Names.check("the name of a plan", name);
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("the limit must be 1 to " + MAX_LIMIT + ", not " + limit);
         }
@@ -64,21 +65,21 @@ public record StreamQuota(
         }
     }
 
-    /** A total and nothing else. */
+    /** Creates a plan that has a total and no rules, and refuses when it is full. */
     public StreamQuota(String name, int limit) {
         this(name, limit, List.of(), WhenFull.REFUSE, List.of(), false);
     }
 
     /**
-     * The first rule that forbids one more stream beside the live ones, if any does: the total, then as they stand.
+     * Returns the first limit that forbids one more stream beside the live ones: the total, then the rules in their order.
      *
-     * @param place the attributes of the stream whose place the new one takes, if it takes any: what that one counted against
-     *     does not get fuller, and so does not forbid it, also where a lowered limit has no room
+     * @param keptPlace the attributes of the stream whose place the new one takes, if it takes any. A limit against which both count
+     *     alike does not get fuller and does not forbid the new stream, even if it was lowered and has no room
      */
-    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes asking, Optional<Attributes> place) {
-        Optional<ExhaustedRule> total = exhaustedTotal(live, place);
+    Optional<ExhaustedRule> exhaustedBy(List<Stream> live, Attributes requested, Optional<Attributes> keptPlace) {
+        Optional<ExhaustedRule> total = exhaustedTotal(live, keptPlace);
         for (int i = 0; total.isEmpty() && i < rules.size(); i++) {
-            Optional<ExhaustedRule> exhausted = rules.get(i).exhaustedBy(live, asking, place);
+            Optional<ExhaustedRule> exhausted = rules.get(i).exhaustedBy(live, requested, keptPlace);
             if (exhausted.isPresent()) {
                 return exhausted;
             }
@@ -87,36 +88,37 @@ public record StreamQuota(
     }
 
     /**
-     * What must end so that no rule forbids one more stream.
+     * Returns which streams must end so that no limit forbids one more stream: one demand for each exhausted limit.
      *
-     * @param endable those of the live streams that may be ended; their places are the bits
+     * @param evictable the live streams that may end; a demand names them by their index in this list
      */
-    List<Demand> demands(List<Stream> live, List<Stream> endable, Attributes asking, Optional<Attributes> place) {
-        Map<StreamId, Integer> places = new HashMap<>();
-        for (int i = 0; i < endable.size(); i++) {
-            places.put(endable.get(i).id(), i);
+    List<Demand> demands(
+            List<Stream> live, List<Stream> evictable, Attributes requested, Optional<Attributes> keptPlace) {
+        Map<StreamId, Integer> indexes = new HashMap<>();
+        for (int i = 0; i < evictable.size(); i++) {
+            indexes.put(evictable.get(i).id(), i);
         }
         List<Demand> demands = new ArrayList<>();
-        exhaustedTotal(live, place)
+        exhaustedTotal(live, keptPlace)
                 .ifPresent(total -> demands.add(new Demand(
-                        IntStream.range(0, endable.size()).mapToObj(Bits::of).toList(), total.surplus())));
+                        IntStream.range(0, evictable.size()).mapToObj(Bits::of).toList(), total.surplus())));
         for (QuotaRule rule : rules) {
-            rule.demand(live, places, asking, place).ifPresent(demands::add);
+            rule.demand(live, indexes, requested, keptPlace).ifPresent(demands::add);
         }
         return demands;
     }
 
-    private Optional<ExhaustedRule> exhaustedTotal(List<Stream> live, Optional<Attributes> place) {
+    private Optional<ExhaustedRule> exhaustedTotal(List<Stream> live, Optional<Attributes> keptPlace) {
         int surplus = live.size() + 1 - limit;
-        return surplus > 0 && place.isEmpty()
+        return surplus > 0 && keptPlace.isEmpty()
                 ? Optional.of(new ExhaustedRule(TOTAL, limit, surplus, live))
                 : Optional.empty();
     }
 
     /**
-     * The rules for whose sake the plan may refuse although an end of streams would make room: streams with attributes chosen for
-     * that count against all of them, in ever other sets, and the search for whom to end is given up at {@link Step#MAX_COST}.
-     * Empty for a plan that ends none, or has no more than {@value #SEARCHABLE_RULES} such rules.
+     * Returns the names of the rules that can make the search for streams to end too expensive, so that this plan refuses although
+     * there are streams whose end would make room. They are rules that can all be exhausted at once by streams with attributes
+     * chosen for that purpose. Empty if this plan ends no streams or has at most {@value #SEARCHABLE_RULES} such rules.
      */
     public List<String> costlyRules() {
         List<String> most = List.of();
@@ -134,7 +136,7 @@ public record StreamQuota(
         return whenFull == WhenFull.REFUSE || most.size() <= SEARCHABLE_RULES ? List.of() : most;
     }
 
-    /** The attributes that the rule of that name looks at. */
+    /** Returns the attributes that the rule with this name looks at; none for the total. */
     public Set<String> attributesOf(String rule) {
         return rules.stream()
                 .filter(it -> it.name().equals(rule))
@@ -143,10 +145,10 @@ public record StreamQuota(
                 .orElse(Set.of());
     }
 
-    /** The first rule that demands an attribute which the stream lacks. */
-    Optional<MissingAttribute> missing(Attributes asking) {
+    /** Returns the first attribute that a rule requires and the stream lacks. */
+    Optional<MissingAttribute> missing(Attributes requested) {
         for (QuotaRule rule : rules) {
-            Optional<String> attribute = rule.missing(asking);
+            Optional<String> attribute = rule.missing(requested);
             if (attribute.isPresent()) {
                 return Optional.of(new MissingAttribute(rule.name(), attribute.get()));
             }
@@ -154,36 +156,36 @@ public record StreamQuota(
         return Optional.empty();
     }
 
-    /** Whether the request comes from the very player that the stream belongs to. */
-    boolean reclaims(Stream held, Attributes asking) {
+    /** Says whether the request comes from the player of the live stream, which reclaims its place. */
+    boolean reclaims(Stream held, Attributes requested) {
         return reclaimSameDevice
-                && isSame(Attributes.DEVICE_ID, held.attributes(), asking)
-                && isSame(Attributes.ASSET_ID, held.attributes(), asking);
+                && isSame(Attributes.DEVICE_ID, held.attributes(), requested)
+                && isSame(Attributes.ASSET_ID, held.attributes(), requested);
     }
 
-    /** Those of the live streams that may be ended to make room, in the order in which that is preferred. */
-    List<Stream> endable(List<Stream> live, Attributes asking) {
-        List<Stream> endable = new ArrayList<>(live);
+    /** Returns the live streams that may end to make room, the most preferred first. */
+    List<Stream> evictable(List<Stream> live, Attributes requested) {
+        List<Stream> evictable = new ArrayList<>(live);
         switch (whenFull) {
-            case REFUSE -> endable.clear();
-            case END_OLDEST -> endable.sort(Comparator.comparing(Stream::startedAt));
+            case REFUSE -> evictable.clear();
+            case END_OLDEST -> evictable.sort(Comparator.comparing(Stream::startedAt));
             case END_NEWEST -> {
-                endable.sort(Comparator.comparing(Stream::startedAt));
-                Collections.reverse(endable);
+                evictable.sort(Comparator.comparing(Stream::startedAt));
+                Collections.reverse(evictable);
             }
             case END_LEAST_RECENTLY_SEEN ->
-                endable.sort(Comparator.comparing(Stream::lastSeenAt).thenComparing(Stream::startedAt));
+                evictable.sort(Comparator.comparing(Stream::lastSeenAt).thenComparing(Stream::startedAt));
             case END_LOWER_PRIORITY -> {
-                endable.removeIf(stream -> rank(stream.attributes()) <= rank(asking));
-                endable.sort(Comparator.comparing((Stream stream) -> rank(stream.attributes()))
+                evictable.removeIf(stream -> rank(stream.attributes()) <= rank(requested));
+                evictable.sort(Comparator.comparing((Stream stream) -> rank(stream.attributes()))
                         .reversed()
                         .thenComparing(Stream::startedAt));
             }
         }
-        return endable;
+        return evictable;
     }
 
-    /** 0 for the most important type of device. */
+    /** Returns the rank of the stream's type of device; 0 is the most important one. */
     private int rank(Attributes attributes) {
         int rank = devicePriority.indexOf(attributes.valueOf(Attributes.DEVICE_TYPE));
         return rank < 0 ? devicePriority.size() : rank;
@@ -191,23 +193,5 @@ public record StreamQuota(
 
     private static boolean isSame(String attribute, Attributes one, Attributes other) {
         return one.get(attribute).isPresent() && one.get(attribute).equals(other.get(attribute));
-    }
-
-    static void checkName(String what, String name) {
-        if (name.isEmpty()
-                || name.length() > QuotaRule.MAX_NAME_LENGTH
-                || !name.chars().allMatch(StreamQuota::isInName)) {
-            throw new IllegalArgumentException(
-                    what + " must be 1 to " + QuotaRule.MAX_NAME_LENGTH + " of A-Z a-z 0-9 . _ -");
-        }
-    }
-
-    private static boolean isInName(int c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '-'
-                || c == '_'
-                || c == '.';
     }
 }

@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A stream that somebody asks for.
+ * A request for a stream.
  *
- * @param id the id that it would have
- * @param attributes where it would play, what, and for whom; of a stream that lives, none means that they stay as they are
+ * @param id the id that the stream has or would have
+ * @param attributes of the stream; {@link Attributes#NONE} leaves those of a live stream as they are
  * @param replaces streams of the same session that end if this one is granted, and live on if it is not
- * @param fingerprint of attributes and {@code replaces}, if it is asked for under an idempotency key
+ * @param fingerprint of attributes and {@code replaces}, if the request has an idempotency key
  */
 public record StreamRequest(
         StreamId id, Attributes attributes, Set<StreamId> replaces, Optional<Fingerprint> fingerprint) {
 
-    /** @throws IllegalArgumentException if it would replace itself */
+    /** @throws IllegalArgumentException if the stream would replace itself */
     public StreamRequest {
         replaces = Set.copyOf(replaces);
         if (replaces.contains(id)) {
@@ -22,31 +22,35 @@ public record StreamRequest(
         }
     }
 
-    /** One without an idempotency key. */
+    /** Creates a request without an idempotency key. */
     public StreamRequest(StreamId id, Attributes attributes, Set<StreamId> replaces) {
         this(id, attributes, replaces, Optional.empty());
     }
 
-    /** Whether its key was first used to ask for something else; a request that says nothing asks for the same again. */
-    boolean contradicts(Optional<Fingerprint> first) {
-        return fingerprint.isPresent() && first.isPresent() && !fingerprint.equals(first) && !saysNothing();
+    /** Creates a request that has no idempotency key and replaces nothing. */
+    public StreamRequest(StreamId id, Attributes attributes) {
+        this(id, attributes, Set.of());
     }
 
-    /** Whether its key was first used to ask for just this. */
+    /**
+     * Says whether the idempotency key was first used for a different request. A request without a body repeats the first one,
+     * whatever that was.
+     */
+    boolean contradicts(Optional<Fingerprint> first) {
+        return fingerprint.isPresent() && first.isPresent() && !fingerprint.equals(first) && !isEmpty();
+    }
+
+    /** Says whether the idempotency key was first used for the same request. */
     boolean repeats(Optional<Fingerprint> first) {
         return fingerprint.isPresent() && fingerprint.equals(first);
     }
 
-    private boolean saysNothing() {
+    private boolean isEmpty() {
         return attributes.values().isEmpty() && replaces.isEmpty();
     }
 
-    boolean changes(Stream held) {
-        return !attributes.values().isEmpty() && !attributes.equals(held.attributes());
-    }
-
-    /** One that replaces none. */
-    public StreamRequest(StreamId id, Attributes attributes) {
-        this(id, attributes, Set.of());
+    /** Says whether a live stream with these attributes would get others. */
+    boolean changes(Attributes held) {
+        return !attributes.values().isEmpty() && !attributes.equals(held);
     }
 }

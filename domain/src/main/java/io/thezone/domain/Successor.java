@@ -1,9 +1,9 @@
 package io.thezone.domain;
 
 /**
- * The stream for which another had to end.
+ * The stream for which another one had to end.
  *
- * @param device what is known of the device that it plays on
+ * @param device the attributes of the device that it plays on, as far as they are known
  */
 public record Successor(StreamId id, Attributes device) {
     static Successor of(StreamRequest request) {

@@ -1,15 +1,15 @@
 package io.thezone.domain;
 
-/** What a plan does about a stream for which its quota has no room. */
+/** The strategy of a plan for a new stream for which it has no room. */
 public enum WhenFull {
     /** The new stream is refused. */
     REFUSE,
-    /** Those that started first end first. */
+    /** Streams end in the order of their start, the oldest first. */
     END_OLDEST,
-    /** Those that started last end first. */
+    /** Streams end against the order of their start, the newest first. */
     END_NEWEST,
-    /** Those whose last saved sign of life is the longest ago end first. */
+    /** Streams end in the order of their last saved heartbeat, the longest ago first. */
     END_LEAST_RECENTLY_SEEN,
-    /** Only those on devices of lower priority than the new stream's end; the lowest first, of equals the oldest. */
+    /** Streams on devices of lower priority than the new stream's end: the lowest priority first, then the oldest. */
     END_LOWER_PRIORITY
 }

@@ -25,15 +25,15 @@ class NextRoomTest {
     void whereAStreamIsOneTooManyTheFirstLapseMakesRoom() {
         Session session = session(stream("a", 50), stream("b", 40), stream("c", 60));
 
-        assertEquals(at(40), nextRoom(session, new StreamQuota("three", 3), asking("d")));
+        assertEquals(at(40), nextRoom(session, new StreamQuota("three", 3), request("d")));
     }
 
     @Test
     void underALimitThatWasLoweredEnoughMustLapse() {
         Session session = session(stream("a", 50), stream("b", 40), stream("c", 60));
 
-        assertEquals(at(50), nextRoom(session, new StreamQuota("two", 2), asking("d")));
-        assertEquals(at(60), nextRoom(session, new StreamQuota("one", 1), asking("d")));
+        assertEquals(at(50), nextRoom(session, new StreamQuota("two", 2), request("d")));
+        assertEquals(at(60), nextRoom(session, new StreamQuota("one", 1), request("d")));
     }
 
     @Test
@@ -46,7 +46,7 @@ class NextRoomTest {
                 stream("c", 40, Attributes.DEVICE_ID, "d2"),
                 stream("d", 30, Attributes.DEVICE_ID, "d2"));
 
-        assertEquals(at(40), nextRoom(session, two, asking("e", Attributes.DEVICE_ID, "d3")));
+        assertEquals(at(40), nextRoom(session, two, request("e", Attributes.DEVICE_ID, "d3")));
     }
 
     @Test
@@ -63,7 +63,7 @@ class NextRoomTest {
 
         assertEquals(
                 at(50),
-                nextRoom(session, plan, asking("d", Attributes.ASSET_ID, "m2", Attributes.DEVICE_ID, "d2")),
+                nextRoom(session, plan, request("d", Attributes.ASSET_ID, "m2", Attributes.DEVICE_ID, "d2")),
                 "the total has room from 10 s on");
     }
 
@@ -71,7 +71,7 @@ class NextRoomTest {
     void whereTheRuleAdmitsNoneNoLapseHelps() {
         StreamQuota none = plan(3, WhenFull.REFUSE, rule("none", 0, Optional.empty(), Optional.empty()));
 
-        assertEquals(Optional.empty(), nextRoom(session(stream("a", 10)), none, asking("b")));
+        assertEquals(Optional.empty(), nextRoom(session(stream("a", 10)), none, request("b")));
     }
 
     @Test
@@ -83,7 +83,7 @@ class NextRoomTest {
                 stream("b", 40, Attributes.DEVICE_TYPE, "tv"),
                 stream("c", 60, Attributes.DEVICE_TYPE, "phone"));
 
-        assertEquals(at(40), nextRoom(session, tvFirst, asking("d", Attributes.DEVICE_TYPE, "tablet")));
+        assertEquals(at(40), nextRoom(session, tvFirst, request("d", Attributes.DEVICE_TYPE, "tablet")));
     }
 
     @Test
@@ -95,7 +95,7 @@ class NextRoomTest {
                 stream("b", 30, Attributes.ASSET_ID, "m2"),
                 stream("c", 50, Attributes.ASSET_ID, "m3"));
 
-        assertEquals(at(30), nextRoom(session, one, asking("a", Attributes.ASSET_ID, "m2")));
+        assertEquals(at(30), nextRoom(session, one, request("a", Attributes.ASSET_ID, "m2")));
     }
 
     /** The same request, asked again at each lapse: granted at the one that was named, and at none before. */
@@ -220,7 +220,7 @@ class NextRoomTest {
         return new Stream(new StreamId(id), attributes(attributes), NOON, NOON, NOON.plusSeconds(seconds));
     }
 
-    private static StreamRequest asking(String id, String... attributes) {
+    private static StreamRequest request(String id, String... attributes) {
         return new StreamRequest(new StreamId(id), attributes(attributes));
     }
 

@@ -54,36 +54,38 @@ class QuotaPropertiesTest {
         private final StreamRequest request;
         private final List<Stream> before;
         private final Optional<Stream> held;
-        private final Attributes asking;
+        private final Attributes requested;
         private final List<Stream> replaced;
         private final List<Stream> rest;
-        private final Optional<Attributes> place;
+        private final Optional<Attributes> keptPlace;
 
         Judgement(StreamQuota quota, StreamRequest request, List<Stream> before) {
             this.quota = quota;
             this.request = request;
             this.before = before;
             held = before.stream().filter(it -> it.id().equals(request.id())).findFirst();
-            asking = held.isPresent() && request.attributes().values().isEmpty()
+            requested = held.isPresent() && request.attributes().values().isEmpty()
                     ? held.get().attributes()
                     : request.attributes();
             List<Stream> others =
                     before.stream().filter(it -> !it.id().equals(request.id())).toList();
             List<Stream> reclaimed = isRenewal()
                     ? List.of()
-                    : others.stream().filter(it -> reclaims(quota, it, asking)).toList();
+                    : others.stream()
+                            .filter(it -> reclaims(quota, it, requested))
+                            .toList();
             replaced = others.stream()
                     .filter(it -> request.replaces().contains(it.id()) || reclaimed.contains(it))
                     .toList();
             rest = others.stream().filter(it -> !replaced.contains(it)).toList();
-            place = held.or(() -> reclaimed.stream().findFirst()).map(Stream::attributes);
+            keptPlace = held.or(() -> reclaimed.stream().findFirst()).map(Stream::attributes);
         }
 
         /** A player that only says that it is still there. */
         private boolean isRenewal() {
             return held.isPresent()
                     && request.replaces().isEmpty()
-                    && held.get().attributes().equals(asking);
+                    && held.get().attributes().equals(requested);
         }
 
         void check(AcquireOutcome outcome, List<Stream> after) {
@@ -109,7 +111,7 @@ class QuotaPropertiesTest {
         }
 
         private void checkGranted(Stream granted, List<EndedStream> ended, List<Stream> after) {
-            assertEquals(asking, granted.attributes());
+            assertEquals(requested, granted.attributes());
             assertEquals(ids(replaced), ids(ended, EndReason.REPLACED));
             assertEquals(isRenewal() ? Set.of() : ids(smallest().orElseThrow()), ids(ended, EndReason.EVICTED));
             Set<StreamId> expected = new HashSet<>(ids(before));
@@ -155,7 +157,7 @@ class QuotaPropertiesTest {
                 case END_LEAST_RECENTLY_SEEN ->
                     streams.sort(Comparator.comparing(Stream::lastSeenAt).thenComparing(start));
                 case END_LOWER_PRIORITY -> {
-                    streams.removeIf(stream -> priority(quota, stream.attributes()) <= priority(quota, asking));
+                    streams.removeIf(stream -> priority(quota, stream.attributes()) <= priority(quota, requested));
                     streams.sort(Comparator.<Stream>comparingInt(stream -> -priority(quota, stream.attributes()))
                             .thenComparing(start));
                 }
@@ -166,14 +168,14 @@ class QuotaPropertiesTest {
         /** The rules that forbid the stream beside these. */
         private Set<String> exhausted(List<Stream> streams) {
             List<Stream> all = new ArrayList<>(streams);
-            all.add(Stream.start(new StreamRequest(request.id(), asking), Optional.empty(), LEASE, Instant.EPOCH));
+            all.add(Stream.start(new StreamRequest(request.id(), requested), Optional.empty(), LEASE, Instant.EPOCH));
             Set<String> names = quota.rules().stream()
-                    .filter(rule -> counts(rule, asking))
-                    .filter(rule -> place.isEmpty() || !isAlike(rule, place.get(), asking))
-                    .filter(rule -> amounts(rule, all).getOrDefault(group(rule, asking), 0L) > rule.limit())
+                    .filter(rule -> counts(rule, requested))
+                    .filter(rule -> keptPlace.isEmpty() || !isAlike(rule, keptPlace.get(), requested))
+                    .filter(rule -> amounts(rule, all).getOrDefault(group(rule, requested), 0L) > rule.limit())
                     .map(QuotaRule::name)
                     .collect(toSet());
-            if (place.isEmpty() && all.size() > quota.limit()) {
+            if (keptPlace.isEmpty() && all.size() > quota.limit()) {
                 names.add(StreamQuota.TOTAL);
             }
             return names;
@@ -183,7 +185,7 @@ class QuotaPropertiesTest {
             return quota.rules().stream()
                     .filter(rule -> rule.name().equals(name))
                     .allMatch(rule ->
-                            counts(rule, attributes) && group(rule, attributes).equals(group(rule, asking)));
+                            counts(rule, attributes) && group(rule, attributes).equals(group(rule, requested)));
         }
     }
 
@@ -220,15 +222,15 @@ class QuotaPropertiesTest {
     }
 
     private static int priority(StreamQuota quota, Attributes attributes) {
-        int place = quota.devicePriority().indexOf(value(attributes, Attributes.DEVICE_TYPE));
-        return place < 0 ? Integer.MAX_VALUE : place;
+        int index = quota.devicePriority().indexOf(value(attributes, Attributes.DEVICE_TYPE));
+        return index < 0 ? Integer.MAX_VALUE : index;
     }
 
-    private static boolean reclaims(StreamQuota quota, Stream stream, Attributes asking) {
+    private static boolean reclaims(StreamQuota quota, Stream stream, Attributes requested) {
         return quota.reclaimSameDevice()
                 && List.of(Attributes.DEVICE_ID, Attributes.ASSET_ID).stream()
                         .allMatch(name -> !value(stream.attributes(), name).equals("unknown")
-                                && value(stream.attributes(), name).equals(value(asking, name)));
+                                && value(stream.attributes(), name).equals(value(requested, name)));
     }
 
     private static String value(Attributes attributes, String name) {

@@ -360,13 +360,13 @@ class SessionTest {
         Stream stream = list(NOON).get(0);
 
         // A beat is early until 15 s: the one at 30 s is saved.
-        assertFalse(LEASE.looksDead(stream, NOON.plusSeconds(60)));
-        assertTrue(LEASE.looksDead(stream, NOON.plusSeconds(60).plusNanos(1)));
+        assertFalse(stream.looksDead(LEASE, NOON.plusSeconds(60)));
+        assertTrue(stream.looksDead(LEASE, NOON.plusSeconds(60).plusNanos(1)));
         // Until 105 s: the one at 120 s is saved.
         Lease six = new Lease(Duration.ofSeconds(180), Duration.ofSeconds(30));
         Stream slow = new Stream(stream.id(), Attributes.NONE, NOON, NOON, NOON.plusSeconds(180));
-        assertFalse(six.looksDead(slow, NOON.plusSeconds(150)));
-        assertTrue(six.looksDead(slow, NOON.plusSeconds(150).plusNanos(1)));
+        assertFalse(slow.looksDead(six, NOON.plusSeconds(150)));
+        assertTrue(slow.looksDead(six, NOON.plusSeconds(150).plusNanos(1)));
     }
 
     @Test
@@ -377,7 +377,7 @@ class SessionTest {
 
         assertEquals(Optional.of(EndReason.STOPPED), lost("tv", NOON));
         assertInstanceOf(AcquireOutcome.Lost.class, acquire("tv", NOON.plusSeconds(599)));
-        assertInstanceOf(AcquireOutcome.Lost.class, goOn("tv", NOON.plusSeconds(599)));
+        assertInstanceOf(AcquireOutcome.Lost.class, continueWithoutPlan("tv", NOON.plusSeconds(599)));
         assertInstanceOf(AcquireOutcome.Admitted.class, acquire("tv", NOON.plus(EndedStream.MIN_MEMORY)));
     }
 
@@ -429,7 +429,7 @@ class SessionTest {
                 AcquireOutcome.Lost.class, acquire("late", NOON.plusSeconds(60).minusNanos(1)));
 
         assertEquals(EndReason.RELEASED, lost.end().reason());
-        assertInstanceOf(AcquireOutcome.Lost.class, goOn("late", NOON.plusSeconds(1)));
+        assertInstanceOf(AcquireOutcome.Lost.class, continueWithoutPlan("late", NOON.plusSeconds(1)));
         assertEquals(NOON.plusSeconds(60), session.lapsesAt());
         assertInstanceOf(AcquireOutcome.Admitted.class, acquire("late", NOON.plusSeconds(60)));
     }
@@ -540,7 +540,7 @@ class SessionTest {
         StreamRequest other = new StreamRequest(
                 new StreamId("keyed"), about("series"), Set.of(), Optional.of(new Fingerprint("second")));
 
-        Step<AcquireOutcome> step = session.goOn(other, LEASE, NOON.plusSeconds(80));
+        Step<AcquireOutcome> step = session.continueWithoutPlan(other, LEASE, NOON.plusSeconds(80));
 
         assertInstanceOf(AcquireOutcome.KeyReused.class, step.outcome());
         assertSame(session, step.next());
@@ -592,8 +592,8 @@ class SessionTest {
         return step.outcome();
     }
 
-    private AcquireOutcome goOn(String id, Instant now) {
-        return session.goOn(new StreamRequest(new StreamId(id), Attributes.NONE), LEASE, now)
+    private AcquireOutcome continueWithoutPlan(String id, Instant now) {
+        return session.continueWithoutPlan(new StreamRequest(new StreamId(id), Attributes.NONE), LEASE, now)
                 .outcome();
     }
 
