@@ -6,17 +6,23 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.thezone.application.fixture.ApplicationThatKnowsItsAdapter;
 import io.thezone.domain.fixture.DomainThatDrawsIds;
 import io.thezone.domain.fixture.DomainThatLogs;
 import io.thezone.domain.fixture.DomainThatReadsTheClock;
+import io.thezone.domain.fixture.HalfOfACircle;
+import io.thezone.domain.fixture.OtherHalfOfACircle;
 import io.thezone.persistence.embedded.fixture.EmbeddedStoreThatKnowsTheCache;
 import io.thezone.persistence.engine.fixture.EngineThatKnowsItsStore;
 import io.thezone.persistence.hazelcast.fixture.CacheThatKnowsADatabase;
@@ -31,6 +37,7 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +58,26 @@ class BordersTest {
     };
 
     private static final ArchRule DOMAIN = only("io.thezone.domain..", PLAIN_JAVA);
+
+    /** No two files use each other, except those of the session: a step holds the next session, and acquiring is a part of it. */
+    private static final ArchRule NO_CIRCLES = slices().assignedFrom(new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                    if (!type.getPackageName().startsWith("io.thezone.domain")) {
+                        return SliceIdentifier.ignore();
+                    }
+                    String file = type.getName().replaceFirst("\\$.*", "");
+                    return SliceIdentifier.of(file.replaceFirst("\\.(Step|Acquisition)$", ".Session"));
+                }
+
+                @Override
+                public String getDescription() {
+                    return "files of the domain";
+                }
+            })
+            .should()
+            .beFreeOfCycles();
+
     private static final ArchRule APPLICATION =
             only("io.thezone.application..", with(PLAIN_JAVA, "java.util.concurrent", "io.thezone.domain.."));
     private static final ArchRule PURE = noClasses()
@@ -170,6 +197,18 @@ class BordersTest {
         JavaClasses fixture = new ClassFileImporter().importClasses(offender);
 
         assertThrows(AssertionError.class, () -> rule.check(fixture));
+    }
+
+    @Test
+    void noFilesOfTheDomainUseEachOtherInACircle() {
+        assertDoesNotThrow(() -> NO_CIRCLES.check(SERVICE));
+    }
+
+    @Test
+    void theRuleAgainstCirclesCatchesOne() {
+        JavaClasses circle = new ClassFileImporter().importClasses(HalfOfACircle.class, OtherHalfOfACircle.class);
+
+        assertThrows(AssertionError.class, () -> NO_CIRCLES.check(circle));
     }
 
     static Stream<Arguments> rules() {
