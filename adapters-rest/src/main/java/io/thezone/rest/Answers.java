@@ -9,6 +9,9 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.rest.edge.Answer;
+import io.thezone.rest.problem.Failures;
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -36,9 +39,9 @@ final class Answers {
     }
 
     /** What {@code /watch} answers: only 200 and 401 mean something to a gateway. */
-    Answer watch(AcquireOutcome outcome, SessionId session, StreamId stream, Optional<StreamQuota> quota, Form form) {
-        Function<AcquireOutcome.Granted, Answer> watching = granted -> watching(granted, form, session, quota);
-        return outcome.match(watching, watching, denied -> notWatching(denials.of(denied, stream, quota, form), form));
+    Answer watch(AcquireOutcome outcome, SessionId session, StreamId stream, Optional<StreamQuota> quota, WatchFormat format) {
+        Function<AcquireOutcome.Granted, Answer> watching = granted -> watching(granted, format, session, quota);
+        return outcome.match(watching, watching, denied -> notWatching(denials.of(denied, stream, quota, format), format));
     }
 
     /** What asking for a stream answers in the streams API. */
@@ -47,7 +50,12 @@ final class Answers {
                 admitted -> single(Response.Status.CREATED, view(admitted, quota))
                         .with(HttpHeaders.LOCATION, "/streams/" + stream.value()),
                 renewed -> single(Response.Status.OK, view(renewed, quota)),
-                denied -> denials.of(denied, stream, quota, Form.JSON).toAnswer(Form.JSON));
+                denied -> WatchFormat.JSON.answer(denials.of(denied, stream, quota, WatchFormat.JSON)));
+    }
+
+    /** Why nothing was decided; with the stream id, so that asking again takes no second slot. */
+    Answer undecided(Throwable failure, StreamId stream, WatchFormat format) {
+        return format.answer(Failures.of(failure).withHeader(names.stream(), stream.value()));
     }
 
     Answer renew(RenewOutcome outcome, Optional<StreamQuota> quota) {
@@ -56,7 +64,7 @@ final class Answers {
                         Response.Status.OK,
                         StreamView.single(
                                 renewed.stream(), renewed.active(), quota, List.of(), lease, renewed.decidedAt())),
-                lost -> Denials.gone(lost.end()).toAnswer(Form.JSON));
+                lost -> WatchFormat.JSON.answer(Denials.gone(lost.end())));
     }
 
     Answer release(ReleaseOutcome outcome) {
@@ -77,10 +85,10 @@ final class Answers {
                                 .toList()));
     }
 
-    private Answer watching(AcquireOutcome.Granted granted, Form form, SessionId session, Optional<StreamQuota> quota) {
+    private Answer watching(AcquireOutcome.Granted granted, WatchFormat format, SessionId session, Optional<StreamQuota> quota) {
         int status = Response.Status.OK.getStatusCode();
         Stream stream = granted.stream();
-        Answer answer = form == Form.TEXT
+        Answer answer = format == WatchFormat.TEXT
                 ? Answer.of(status, Answer.TEXT, ADMITTED)
                 : Answer.of(status, Answer.JSON, view(granted, quota));
         return answer.with(names.session(), session.value())
@@ -89,12 +97,11 @@ final class Answers {
                 .with(heartbeat);
     }
 
-    private static Answer notWatching(Problem problem, Form form) {
+    private static Answer notWatching(Problem problem, WatchFormat format) {
         return problem.status() == Response.Status.BAD_REQUEST.getStatusCode()
-                ? problem.toAnswer(form)
-                : problem.withStatus(Response.Status.UNAUTHORIZED)
-                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\"")
-                        .toAnswer(form);
+                ? format.answer(problem)
+                : format.answer(problem.withStatus(Response.Status.UNAUTHORIZED)
+                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\""));
     }
 
     private Answer single(Response.Status status, StreamView view) {

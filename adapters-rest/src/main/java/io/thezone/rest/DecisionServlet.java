@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaRule;
 import io.thezone.domain.StreamQuota;
+import io.thezone.rest.problem.Problem;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

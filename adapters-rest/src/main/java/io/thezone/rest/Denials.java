@@ -10,6 +10,7 @@ import io.thezone.domain.MissingAttribute;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.Successor;
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -39,9 +40,9 @@ final class Denials {
         this.unknownPlan = unknownPlan;
     }
 
-    Problem of(AcquireOutcome.Denied denied, StreamId stream, Optional<StreamQuota> quota, Form form) {
+    Problem of(AcquireOutcome.Denied denied, StreamId stream, Optional<StreamQuota> quota, WatchFormat format) {
         return denied.match(
-                refused -> quotaExceeded(refused, stream, quota.orElseThrow(), form),
+                refused -> quotaExceeded(refused, stream, quota.orElseThrow(), format),
                 lost -> gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value()),
                 noPlan -> unknownPlan.get(),
                 keyReused -> keyReused(),
@@ -64,7 +65,8 @@ final class Denials {
                 .with("attribute", missing.attribute());
     }
 
-    private Problem quotaExceeded(AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota, Form form) {
+    private Problem quotaExceeded(
+            AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota, WatchFormat format) {
         ExhaustedRule rule = refused.rule();
         Instant now = refused.decidedAt();
         String decision = refusals.add(quota, refused);
@@ -75,7 +77,7 @@ final class Denials {
         if (retryAt.isPresent()) {
             problem = problem.withHeader(HttpHeaders.RETRY_AFTER, secondsUntil(retryAt.get(), now));
         }
-        if (form == Form.TEXT) {
+        if (format == WatchFormat.TEXT) {
             return problem;
         }
         problem = problem.with("plan", quota.name())

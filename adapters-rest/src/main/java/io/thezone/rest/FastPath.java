@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.thezone.rest.edge.Answer;
+import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.edge.NoStore;
+import io.thezone.rest.problem.Failures;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -55,15 +59,15 @@ final class FastPath extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (isOrdinary(request)) {
-            Headers headers = Headers.of(request.getHeaders());
+            HeaderValues headers = HeaderValues.of(request.getHeaders());
             String path = Request.getPathInContext(request);
             if (HttpMethod.GET.is(request.getMethod()) && path.equals(watchPath)) {
-                answer(() -> watch.watch(headers), Form.preferred(headers), response, callback);
+                answer(() -> watch.watch(headers), WatchFormat.preferred(headers), response, callback);
                 return true;
             }
             if (HttpMethod.POST.is(request.getMethod()) && isBeat(path)) {
                 String id = path.substring(streamsPath.length(), path.length() - StreamsResource.HEARTBEAT.length());
-                answer(() -> streams.beat(headers, id), Form.JSON, response, callback);
+                answer(() -> streams.beat(headers, id), WatchFormat.JSON, response, callback);
                 return true;
             }
         }
@@ -91,9 +95,12 @@ final class FastPath extends Handler.Wrapper {
     }
 
     private void answer(
-            Supplier<CompletionStage<Answer>> question, Form formOfFailures, Response response, Callback callback) {
+            Supplier<CompletionStage<Answer>> question,
+            WatchFormat formatOfFailures,
+            Response response,
+            Callback callback) {
         asked(question)
-                .exceptionally(failure -> Failures.of(failure).toAnswer(formOfFailures))
+                .exceptionally(failure -> formatOfFailures.answer(Failures.of(failure)))
                 .thenAccept(answer -> send(answer, response, callback))
                 .exceptionally(failure -> {
                     callback.failed(failure);

@@ -6,6 +6,9 @@ import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.problem.Problem;
+import io.thezone.rest.problem.ProblemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,13 +28,13 @@ final class RequestHeaders {
         this.idempotentIds = idempotentIds;
     }
 
-    SessionId session(Headers headers) {
+    SessionId session(HeaderValues headers) {
         return read(headers, names.session(), SessionId::new)
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(names.session() + " required")));
     }
 
     /** The plan that the request names, the default one if it names none; empty if no plan has that name. */
-    Optional<StreamQuota> quota(Headers headers) {
+    Optional<StreamQuota> quota(HeaderValues headers) {
         QuotaPlans known = plans.get();
         Optional<String> name = read(headers, plan, Function.identity());
         return name.isEmpty() || name.get().isEmpty() ? Optional.of(known.defaultPlan()) : known.named(name.get());
@@ -43,12 +46,12 @@ final class RequestHeaders {
     }
 
     /** The stream that the request is about, a new one if it names none; an empty name is none. */
-    StreamId streamOrNew(Headers headers) {
+    StreamId streamOrNew(HeaderValues headers) {
         return stream(headers).orElseGet(RequestHeaders::newStream);
     }
 
     /** The stream that the request is about by its idempotency key: all with that key are about the same. */
-    Optional<StreamId> idempotentStream(Headers headers, SessionId session) {
+    Optional<StreamId> idempotentStream(HeaderValues headers, SessionId session) {
         Optional<StreamId> idempotent =
                 read(headers, names.idempotency(), RequestHeaders::key).map(key -> idempotentIds.of(session, key));
         if (idempotent.isPresent() && stream(headers).isPresent()) {
@@ -72,7 +75,7 @@ final class RequestHeaders {
         }
     }
 
-    private Optional<StreamId> stream(Headers headers) {
+    private Optional<StreamId> stream(HeaderValues headers) {
         return read(
                         headers,
                         names.stream(),
@@ -96,7 +99,7 @@ final class RequestHeaders {
         return US_ASCII.newEncoder().canEncode(value) && value.chars().noneMatch(Character::isISOControl);
     }
 
-    private static <T> Optional<T> read(Headers headers, String name, Function<String, T> parse) {
+    private static <T> Optional<T> read(HeaderValues headers, String name, Function<String, T> parse) {
         List<String> values = headers.get(name);
         if (values.isEmpty()) {
             return Optional.empty();

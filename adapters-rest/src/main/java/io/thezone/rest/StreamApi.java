@@ -10,6 +10,14 @@ import io.thezone.application.RenewStream;
 import io.thezone.application.SessionStore;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
+import io.thezone.rest.edge.EagerBody;
+import io.thezone.rest.edge.GatheredAnswers;
+import io.thezone.rest.edge.NoStore;
+import io.thezone.rest.edge.PlainPath;
+import io.thezone.rest.edge.ProblemErrorHandler;
+import io.thezone.rest.edge.SlowClients;
+import io.thezone.rest.edge.UnreadableAccept;
+import io.thezone.rest.edge.UnreadableContentType;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,24 +53,22 @@ public final class StreamApi {
                 names, settings.planHeader(), settings.plans(), new IdempotentStreamIds(settings.secret()));
         Answers answers =
                 new Answers(lease, names, new Denials(lease, names, settings.refusals(), headers::unknownPlan));
-        Failures failures = new Failures(names);
         AcquireStream acquireStream = new AcquireStream(store, lease);
 
         JerseyEnvironment jersey = environment.jersey();
-        WatchResource watch = new WatchResource(acquireStream, headers, answers, failures);
+        WatchResource watch = new WatchResource(acquireStream, headers, answers);
         StreamsResource streams = new StreamsResource(
                 acquireStream,
                 new RenewStream(store, lease),
                 new ReleaseStream(store),
                 new ListStreams(store),
                 headers,
-                answers,
-                failures);
+                answers);
         jersey.register(watch);
         jersey.register(streams);
         jersey.register(new OpenApiResource(names, settings.planHeader()));
         jersey.register(new ThrowableMapper());
-        jersey.register(new UnreadableAccept());
+        jersey.register(new UnreadableAccept(StreamsResource.PATH));
         jersey.register(new NoStore());
         jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);

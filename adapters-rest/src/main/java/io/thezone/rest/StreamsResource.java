@@ -9,6 +9,11 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
+import io.thezone.rest.edge.Answer;
+import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.problem.Failures;
+import io.thezone.rest.problem.Problem;
+import io.thezone.rest.problem.ProblemException;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -45,7 +50,6 @@ public final class StreamsResource {
     private final ListStreams listStreams;
     private final RequestHeaders requestHeaders;
     private final Answers answers;
-    private final Failures failures;
 
     StreamsResource(
             AcquireStream acquireStream,
@@ -53,20 +57,18 @@ public final class StreamsResource {
             ReleaseStream releaseStream,
             ListStreams listStreams,
             RequestHeaders requestHeaders,
-            Answers answers,
-            Failures failures) {
+            Answers answers) {
         this.acquireStream = acquireStream;
         this.renewStream = renewStream;
         this.releaseStream = releaseStream;
         this.listStreams = listStreams;
         this.requestHeaders = requestHeaders;
         this.answers = answers;
-        this.failures = failures;
     }
 
     @POST
     public CompletionStage<Response> start(@Context HttpHeaders headers, InputStream body) throws IOException {
-        Headers read = Headers.of(headers);
+        HeaderValues read = HeaderValues.of(headers);
         SessionId session = requestHeaders.session(read);
         Optional<StreamId> idempotent = requestHeaders.idempotentStream(read, session);
         StreamRequest request =
@@ -78,17 +80,18 @@ public final class StreamsResource {
     @Path("{id}")
     public CompletionStage<Response> put(@Context HttpHeaders headers, @PathParam("id") String id, InputStream body)
             throws IOException {
-        SessionId session = requestHeaders.session(Headers.of(headers));
-        return acquire(Headers.of(headers), session, RequestBody.request(RequestHeaders.stream(id), headers, body));
+        SessionId session = requestHeaders.session(HeaderValues.of(headers));
+        return acquire(
+                HeaderValues.of(headers), session, RequestBody.request(RequestHeaders.stream(id), headers, body));
     }
 
     @POST
     @Path("{id}" + HEARTBEAT)
     public CompletionStage<Response> beat(@Context HttpHeaders headers, @PathParam("id") String id) {
-        return beat(Headers.of(headers), id).thenApply(Answer::toResponse);
+        return beat(HeaderValues.of(headers), id).thenApply(Answer::toResponse);
     }
 
-    CompletionStage<Answer> beat(Headers headers, String id) {
+    CompletionStage<Answer> beat(HeaderValues headers, String id) {
         Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return renewStream
                 .renew(requestHeaders.session(headers), RequestHeaders.stream(id))
@@ -99,15 +102,15 @@ public final class StreamsResource {
     @Path("{id}")
     public CompletionStage<Response> stop(
             @Context HttpHeaders headers, @PathParam("id") String id, @QueryParam("as") List<String> as) {
-        return end(requestHeaders.session(Headers.of(headers)), RequestHeaders.stream(id), as);
+        return end(requestHeaders.session(HeaderValues.of(headers)), RequestHeaders.stream(id), as);
     }
 
     /** For a client that got no answer when it asked for a stream, and so knows no id. */
     @DELETE
     public CompletionStage<Response> stopIdempotent(@Context HttpHeaders headers, @QueryParam("as") List<String> as) {
-        SessionId session = requestHeaders.session(Headers.of(headers));
+        SessionId session = requestHeaders.session(HeaderValues.of(headers));
         StreamId stream = requestHeaders
-                .idempotentStream(Headers.of(headers), session)
+                .idempotentStream(HeaderValues.of(headers), session)
                 .orElseThrow(() -> new ProblemException(requestHeaders.keyRequired()));
         return end(session, stream, as);
     }
@@ -124,21 +127,21 @@ public final class StreamsResource {
 
     @GET
     public CompletionStage<Response> list(@Context HttpHeaders headers) {
-        Optional<StreamQuota> quota = requestHeaders.quota(Headers.of(headers));
+        Optional<StreamQuota> quota = requestHeaders.quota(HeaderValues.of(headers));
         return listStreams
-                .list(requestHeaders.session(Headers.of(headers)))
+                .list(requestHeaders.session(HeaderValues.of(headers)))
                 .handle((active, failure) -> failure == null
                         ? answers.list(active, quota).toResponse()
-                        : Failures.ofReading(failure).toResponse(Form.JSON));
+                        : WatchFormat.JSON.answer(Failures.ofReading(failure)).toResponse());
     }
 
-    private CompletionStage<Response> acquire(Headers headers, SessionId session, StreamRequest request) {
+    private CompletionStage<Response> acquire(HeaderValues headers, SessionId session, StreamRequest request) {
         StreamId stream = request.id();
         Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return acquireStream
                 .acquire(session, request, quota)
                 .handle((outcome, failure) -> failure == null
                         ? answers.acquire(outcome, stream, quota).toResponse()
-                        : failures.ofAcquire(failure, stream).toResponse(Form.JSON));
+                        : answers.undecided(failure, stream, WatchFormat.JSON).toResponse());
     }
 }

@@ -1,5 +1,8 @@
 package io.thezone.rest;
 
+import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.problem.Failures;
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -8,7 +11,7 @@ import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
-/** Answers whatever was thrown, in the form that fits where it was asked. */
+/** Answers whatever was thrown, in the format that fits where it was asked. */
 final class ThrowableMapper implements ExceptionMapper<Throwable> {
     @Context
     private @Nullable UriInfo uri;
@@ -21,6 +24,8 @@ final class ThrowableMapper implements ExceptionMapper<Throwable> {
         boolean watching = uri != null && uri.getPath().equals(WatchResource.PATH);
         Problem problem =
                 watching && failure instanceof NotAllowedException ? WatchResource.ONLY_GET : Failures.of(failure);
-        return problem.toResponse(watching && headers != null ? Form.preferred(Headers.of(headers)) : Form.JSON);
+        WatchFormat format =
+                watching && headers != null ? WatchFormat.preferred(HeaderValues.of(headers)) : WatchFormat.JSON;
+        return format.answer(problem).toResponse();
     }
 }

@@ -6,6 +6,9 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
+import io.thezone.rest.edge.Answer;
+import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.OPTIONS;
@@ -26,36 +29,34 @@ public final class WatchResource {
     private final AcquireStream acquireStream;
     private final RequestHeaders requestHeaders;
     private final Answers answers;
-    private final Failures failures;
 
-    WatchResource(AcquireStream acquireStream, RequestHeaders requestHeaders, Answers answers, Failures failures) {
+    WatchResource(AcquireStream acquireStream, RequestHeaders requestHeaders, Answers answers) {
         this.acquireStream = acquireStream;
         this.requestHeaders = requestHeaders;
         this.answers = answers;
-        this.failures = failures;
     }
 
     @GET
     public CompletionStage<Response> watch(@Context HttpHeaders headers) {
-        return watch(Headers.of(headers)).thenApply(Answer::toResponse);
+        return watch(HeaderValues.of(headers)).thenApply(Answer::toResponse);
     }
 
-    CompletionStage<Answer> watch(Headers headers) {
-        Form form = Form.preferred(headers);
+    CompletionStage<Answer> watch(HeaderValues headers) {
+        WatchFormat format = WatchFormat.preferred(headers);
         SessionId session = requestHeaders.session(headers);
         StreamId stream = requestHeaders.streamOrNew(headers);
         Optional<StreamQuota> quota = requestHeaders.quota(headers);
         return acquireStream
                 .acquire(session, new StreamRequest(stream, Attributes.NONE), quota)
                 .handle((outcome, failure) -> failure == null
-                        ? answers.watch(outcome, session, stream, quota, form)
-                        : failures.ofAcquire(failure, stream).toAnswer(form));
+                        ? answers.watch(outcome, session, stream, quota, format)
+                        : answers.undecided(failure, stream, format));
     }
 
     /** Looking must not take a slot. */
     @HEAD
     public Response head(@Context HttpHeaders headers) {
-        return ONLY_GET.toResponse(Form.preferred(Headers.of(headers)));
+        return WatchFormat.preferred(HeaderValues.of(headers)).answer(ONLY_GET).toResponse();
     }
 
     @OPTIONS

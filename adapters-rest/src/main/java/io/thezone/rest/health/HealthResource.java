@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.health;
 
 import io.dropwizard.health.response.HealthResponse;
 import io.dropwizard.health.response.HealthResponseProvider;

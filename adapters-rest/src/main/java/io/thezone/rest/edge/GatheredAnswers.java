@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Jetty's {@code BufferedResponseHandler} does not help: there the thread that writes the last piece waits.
  */
-final class GatheredAnswers extends Handler.Wrapper {
+public final class GatheredAnswers extends Handler.Wrapper {
     /** Drops what has been gathered, for an error that takes its place. */
     static void drop(Response response) {
         Gathered gathered = Response.as(response, Gathered.class);

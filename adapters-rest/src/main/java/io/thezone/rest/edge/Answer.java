@@ -1,5 +1,6 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +10,10 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.jspecify.annotations.Nullable;
 
 /** What is answered, whatever sends it. */
-final class Answer {
-    static final HttpField TEXT = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain");
-    static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
+public final class Answer {
+    public static final HttpField TEXT = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain");
+    public static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
+    public static final HttpField PROBLEM = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
 
     private final int status;
     private final @Nullable Object entity;
@@ -22,38 +24,37 @@ final class Answer {
         this.entity = entity;
     }
 
-    static Answer empty(Response.Status status) {
+    public static Answer empty(Response.Status status) {
         return new Answer(status.getStatusCode(), null);
     }
 
     /** @param entity a text, or what is written as JSON */
-    static Answer of(int status, HttpField contentType, Object entity) {
+    public static Answer of(int status, HttpField contentType, Object entity) {
         return new Answer(status, entity).with(contentType);
     }
 
-    Answer with(String name, String value) {
+    public Answer with(String name, String value) {
         return with(new HttpField(name, value));
     }
 
-    Answer with(HttpField header) {
+    public Answer with(HttpField header) {
         headers.add(header);
         return this;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    @Nullable
-    Object entity() {
+    public @Nullable Object entity() {
         return entity;
     }
 
-    List<HttpField> headers() {
+    public List<HttpField> headers() {
         return headers;
     }
 
-    Response toResponse() {
+    public Response toResponse() {
         Response.ResponseBuilder response = Response.status(status).entity(entity);
         headers.forEach(header -> response.header(header.getName(), header.getValue()));
         return response.build();

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.health;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.databind.ObjectMapper;

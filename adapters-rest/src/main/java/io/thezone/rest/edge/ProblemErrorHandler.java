@@ -1,8 +1,9 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.Response.Status;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Problem.class);
 
     /** Answers with the problem in place of what Jetty would say. */
-    static void refuse(Problem problem, Request request, Response response, Callback callback) {
+    public static void refuse(Problem problem, Request request, Response response, Callback callback) {
         request.setAttribute(PROBLEM, problem);
         Response.writeError(request, response, callback, problem.status());
     }

@@ -1,5 +1,6 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.Response.Status;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * waits past every timeout, and leaves it to the reader to find that a body is broken or too large. A request that needs no
  * body does not wait for what it announces.
  */
-final class EagerBody implements ContentLoaderFactory {
+public final class EagerBody implements ContentLoaderFactory {
     static final int MAX_BYTES = 16 * 1024;
 
     /** How much of a body that is too large is read, so that its sender can read the answer; past it the connection closes. */
@@ -40,7 +41,7 @@ final class EagerBody implements ContentLoaderFactory {
     private final Predicate<Request> needed;
 
     /** @param needed whether the answer to a request depends on its body */
-    EagerBody(Predicate<Request> needed) {
+    public EagerBody(Predicate<Request> needed) {
         this.needed = needed;
     }
 

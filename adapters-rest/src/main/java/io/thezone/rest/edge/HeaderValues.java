@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
@@ -6,18 +6,18 @@ import org.eclipse.jetty.http.HttpFields;
 
 /** The headers of a request, whatever received it. */
 @FunctionalInterface
-interface Headers {
+public interface HeaderValues {
     /** The values as they were sent, in their order; empty if there are none. */
     List<String> get(String name);
 
-    static Headers of(HttpHeaders headers) {
+    static HeaderValues of(HttpHeaders headers) {
         return name -> {
             List<String> values = headers.getRequestHeader(name);
             return values == null ? List.of() : values;
         };
     }
 
-    static Headers of(HttpFields fields) {
+    static HeaderValues of(HttpFields fields) {
         return fields::getValuesList;
     }
 }

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.problem;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -6,9 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /**
  * A problem detail (RFC 9457).
@@ -18,7 +15,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
  * @param headers further headers of the answer
  */
 @JsonPropertyOrder({"type", "title", "status", "detail"})
-record Problem(
+public record Problem(
         int status,
         String type,
         String title,
@@ -26,53 +23,41 @@ record Problem(
         @JsonIgnore Map<String, Object> members,
         @JsonIgnore Map<String, String> headers) {
 
-    static final String MEDIA_TYPE = "application/problem+json";
-    private static final HttpField CONTENT_TYPE = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, MEDIA_TYPE);
+    public static final String MEDIA_TYPE = "application/problem+json";
     private static final String TYPES = "urn:thezone:";
 
     /** A problem that its status says all about. */
-    static Problem of(Response.StatusType status, String detail) {
+    public static Problem of(Response.StatusType status, String detail) {
         return new Problem(status.getStatusCode(), "about:blank", status.getReasonPhrase(), detail, Map.of(), Map.of());
     }
 
-    static Problem badRequest(String detail) {
+    public static Problem badRequest(String detail) {
         return of(Response.Status.BAD_REQUEST, detail);
     }
 
     /** A problem of a type of its own. */
-    static Problem typed(Response.StatusType status, String name, String title, String detail) {
+    public static Problem typed(Response.StatusType status, String name, String title, String detail) {
         return new Problem(status.getStatusCode(), TYPES + name, title, detail, Map.of(), Map.of());
     }
 
-    Problem with(String member, Object value) {
+    public Problem with(String member, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(members);
         more.put(member, value);
         return new Problem(status, type, title, detail, more, headers);
     }
 
-    Problem withHeader(String name, String value) {
+    public Problem withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Problem(status, type, title, detail, members, more);
     }
 
-    Problem withStatus(Response.StatusType other) {
+    public Problem withStatus(Response.StatusType other) {
         return new Problem(other.getStatusCode(), type, title, detail, members, headers);
     }
 
     @JsonAnyGetter
-    Map<String, Object> anyMembers() {
+    public Map<String, Object> anyMembers() {
         return members;
-    }
-
-    Answer toAnswer(Form form) {
-        Answer answer =
-                form == Form.TEXT ? Answer.of(status, Answer.TEXT, detail) : Answer.of(status, CONTENT_TYPE, this);
-        headers.forEach(answer::with);
-        return answer;
-    }
-
-    Response toResponse(Form form) {
-        return toAnswer(form).toResponse();
     }
 }

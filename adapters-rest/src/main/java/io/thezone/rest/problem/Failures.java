@@ -1,8 +1,7 @@
-package io.thezone.rest;
+package io.thezone.rest.problem;
 
 import io.thezone.application.OverloadedException;
 import io.thezone.application.StoreUnavailableException;
-import io.thezone.domain.StreamId;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -11,30 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns whatever was thrown into a problem; what is nobody's expectation is logged. */
-final class Failures {
+public final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private static final String NOTHING_CHANGED = "Nothing was changed; try again.";
     private static final String MAY_HAVE_SAVED =
             "The change may have been saved; try again with the same stream id, or the same idempotency key.";
 
-    private final HeaderNames names;
-
-    Failures(HeaderNames names) {
-        this.names = names;
-    }
-
-    /** Carries the stream id, with which asking again takes no second slot. */
-    Problem ofAcquire(Throwable failure, StreamId stream) {
-        return of(failure).withHeader(names.stream(), stream.value());
-    }
+    private Failures() {}
 
     /** For a request that only reads, which cannot have changed anything. */
-    static Problem ofReading(Throwable failure) {
+    public static Problem ofReading(Throwable failure) {
         return cause(failure) instanceof StoreUnavailableException ? unavailable(NOTHING_CHANGED) : of(failure);
     }
 
-    static Problem of(Throwable failure) {
+    public static Problem of(Throwable failure) {
         Throwable cause = cause(failure);
         if (cause instanceof ProblemException expected) {
             return expected.problem();

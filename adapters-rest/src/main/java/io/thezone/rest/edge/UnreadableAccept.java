@@ -1,5 +1,7 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
+import io.thezone.rest.problem.Problem;
+import io.thezone.rest.problem.ProblemException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -11,13 +13,20 @@ import jakarta.ws.rs.core.HttpHeaders;
  * would answer an empty 400. The streams API, which nobody asks on a viewer's behalf, says what is wrong.
  */
 @PreMatching
-final class UnreadableAccept implements ContainerRequestFilter {
+public final class UnreadableAccept implements ContainerRequestFilter {
+    private final String strictPath;
+
+    /** @param strictPath where paths begin below which such a header is refused */
+    public UnreadableAccept(String strictPath) {
+        this.strictPath = strictPath;
+    }
+
     @Override
     public void filter(ContainerRequestContext request) {
         try {
             request.getAcceptableMediaTypes();
         } catch (ProcessingException e) {
-            if (request.getUriInfo().getPath().startsWith(StreamsResource.PATH)) {
+            if (request.getUriInfo().getPath().startsWith(strictPath)) {
                 throw new ProblemException(Problem.badRequest("Accept is not a list of media ranges"));
             }
             request.getHeaders().remove(HttpHeaders.ACCEPT);

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -17,7 +17,7 @@ import java.util.List;
  * Takes a Content-Type that cannot be read to be absent; it matters only to who reads a body. In front of Jersey, which
  * would answer an empty 400 before any of its filters.
  */
-final class UnreadableContentType extends HttpFilter {
+public final class UnreadableContentType extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -6,8 +6,8 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 
 /** No answer may be kept by anybody on the way: the next one may differ. */
-final class NoStore implements ContainerResponseFilter {
-    static final String VALUE = "no-store";
+public final class NoStore implements ContainerResponseFilter {
+    public static final String VALUE = "no-store";
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {

@@ -1,7 +1,8 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;

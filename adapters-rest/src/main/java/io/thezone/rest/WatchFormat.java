@@ -1,13 +1,16 @@
 package io.thezone.rest;
 
 import com.google.common.base.Splitter;
+import io.thezone.rest.edge.Answer;
+import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Locale;
 
 /** The two forms in which {@code /watch} answers. */
-enum Form {
+enum WatchFormat {
     TEXT,
     JSON;
 
@@ -15,16 +18,25 @@ enum Form {
     private static final Splitter PARAMETERS = Splitter.on(';').trimResults();
 
     /**
-     * The form that the client prefers (RFC 9110, section 12.5.1): the higher quality wins. A tie, and an Accept header that
+     * The format that the client prefers (RFC 9110, section 12.5.1): the higher quality wins. A tie, and an Accept header that
      * has neither or cannot be read, gets text, because a gateway may send on whatever the viewer's player accepts.
      */
-    static Form preferred(Headers headers) {
+    static WatchFormat preferred(HeaderValues headers) {
         List<String> accept = headers.get(HttpHeaders.ACCEPT);
         if (accept.isEmpty() || (accept.size() == 1 && accept.get(0).equals(MediaType.WILDCARD))) {
             return TEXT;
         }
         String ranges = String.join(",", accept).toLowerCase(Locale.ROOT);
         return quality(ranges, "application", "json") > quality(ranges, "text", "plain") ? JSON : TEXT;
+    }
+
+    /** The problem in this format. */
+    Answer answer(Problem problem) {
+        Answer answer = this == TEXT
+                ? Answer.of(problem.status(), Answer.TEXT, problem.detail())
+                : Answer.of(problem.status(), Answer.PROBLEM, problem);
+        problem.headers().forEach(answer::with);
+        return answer;
     }
 
     /** The quality of the most specific range that matches; 0 when none does. */

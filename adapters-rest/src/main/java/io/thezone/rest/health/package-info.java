@@ -1,0 +1,5 @@
+/** {@code /health}, for load balancers. */
+@NullMarked
+package io.thezone.rest.health;
+
+import org.jspecify.annotations.NullMarked;
