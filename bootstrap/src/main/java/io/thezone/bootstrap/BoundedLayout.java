@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Bounds the text that another layout makes, and writes it if the gate admits it. The text has about {@value #MAX_EVENT}
- * characters at most, and those that a terminal or an editor would obey are escaped. A message is one line of about {@value
- * #MAX_MESSAGE} characters at most. The lines of a stack trace are marked, so that none can be taken for a message.
+ * Limits the text of another layout to about {@value #MAX_EVENT} characters, and returns it if the gate admits it. A message
+ * becomes one line of about {@value #MAX_MESSAGE} characters. Control characters are escaped. The lines of a stack trace get a
+ * prefix, so that no client can forge a log line through an exception.
  */
 final class BoundedLayout extends LayoutBase<ILoggingEvent> {
     static final int MAX_MESSAGE = 1_000;
@@ -38,7 +38,7 @@ final class BoundedLayout extends LayoutBase<ILoggingEvent> {
         return gate.admits(event, text) ? text : "";
     }
 
-    /** The message of an event, as one line. */
+    /** Writes the message of an event as one line. */
     static final class BoundedMessage extends MessageConverter {
         @Override
         public String convert(ILoggingEvent event) {
@@ -80,7 +80,7 @@ final class BoundedLayout extends LayoutBase<ILoggingEvent> {
         return first == '!' || first == '\t' || first == ' ' || first == '\n';
     }
 
-    /** @return where the next character begins */
+    /** @return the index of the next character */
     private static int appendEscaped(String text, int index, StringBuilder line) {
         int character = text.codePointAt(index);
         switch (Character.getType(character)) {

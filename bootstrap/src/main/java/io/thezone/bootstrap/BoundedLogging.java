@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Dropwizard's logging, whose appenders write a bounded amount per second and nothing that may hold credentials. */
+/** Configures Dropwizard's logging: each appender writes a bounded number of bytes per second, and no line that may hold credentials. */
 @JsonTypeName("bounded")
 public final class BoundedLogging extends DefaultLoggingFactory implements LoggingFactory {
     private final List<LogGate> gates = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class BoundedLogging extends DefaultLoggingFactory implements Loggi
         }
     }
 
-    /** Writes to each appender how many lines were kept out of it since the last report. */
+    /** Writes to each appender how many of its lines were dropped since the last report. */
     void report() {
         gates.forEach(LogGate::report);
     }
@@ -70,7 +70,7 @@ public final class BoundedLogging extends DefaultLoggingFactory implements Loggi
         bound(appender, gate);
     }
 
-    /** The inner appenders receive log events too: the outer ones pass on what they get. */
+    /** Sets the layout of the innermost appenders: the outer ones only pass events on. */
     @SuppressWarnings("unchecked")
     private static void bound(Appender<?> appender, LogGate gate) {
         if (appender instanceof AsyncAppenderBaseProxy<?> throttled) {

@@ -5,7 +5,7 @@ import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
 import java.util.Set;
 
-/** The cache answers within its time limit, if only that it has no copy. Without it every decision reads the store. */
+/** Checks that the cache answers within its time limit; any answer counts, also "no copy". Without a cache decisions read the store. */
 final class CacheHealthCheck extends HealthCheck {
     private final SessionCache cache;
 

@@ -5,7 +5,7 @@ import io.thezone.persistence.spi.SharedFacts;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
-/** {@code session-format 3 config.yml}: all nodes write that format within seconds; docs/upgrading.md says when that is safe. */
+/** {@code session-format 3 config.yml}: makes all nodes write that format within seconds; docs/upgrading.md says when that is safe. */
 final class ChangeSessionFormat extends FactsCommand {
     private static final String FORMAT = "format";
 
@@ -19,7 +19,8 @@ final class ChangeSessionFormat extends FactsCommand {
                 .addArgument(FORMAT)
                 .type(Integer.class)
                 .choices(SessionFormat.FORMER, SessionFormat.NEWEST)
-                .help("the newest once no node of an older version is left, the one before it ahead of going back");
+                .help(
+                        "the newest format, once no node of an older version is left; the one before it, to prepare a downgrade");
         super.configure(subparser);
     }
 

@@ -4,7 +4,7 @@ import io.thezone.persistence.engine.SessionKeyFingerprint;
 import io.thezone.persistence.spi.SharedFacts;
 import net.sourceforge.argparse4j.inf.Namespace;
 
-/** {@code change-session-key config.yml}: from now on only nodes with the configured key start. */
+/** {@code change-session-key config.yml}: puts the configured session key in force, so that only nodes with this key start. */
 final class ChangeSessionKey extends FactsCommand {
     static final String NAME = "change-session-key";
 

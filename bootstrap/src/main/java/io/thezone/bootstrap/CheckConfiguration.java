@@ -5,7 +5,7 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import net.sourceforge.argparse4j.inf.Namespace;
 
-/** Dropwizard's {@code check} that also reads the file of plans, and says in one line how it ended. */
+/** {@code check config.yml}: Dropwizard's command, which also reads the file of plans and prints the result in one line. */
 final class CheckConfiguration extends CheckCommand<StreamServiceConfiguration> {
     CheckConfiguration(StreamServiceApplication application) {
         super(application);

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a command says when it fails: one line for each mistake, and the stack trace to who asked for {@code LOG_LEVEL=DEBUG}. */
+/** Prints why a command failed: one line for each mistake, and the stack trace at {@code LOG_LEVEL=DEBUG}. */
 final class CommandFailure {
     private static final Logger LOG = LoggerFactory.getLogger(CommandFailure.class);
 
@@ -23,13 +23,13 @@ final class CommandFailure {
 
     static void report(ConfiguredCommand<?> command, Cli cli, Throwable failure) {
         explain(failure).forEach(line -> cli.getStdErr().println("thezone: " + oneLine(line)));
-        // Without a configuration the level is not the one that was asked for.
+        // Before a configuration is read, the log level is not the configured one.
         if (command.getConfiguration() != null && LOG.isDebugEnabled()) {
             failure.printStackTrace(cli.getStdErr());
         }
     }
 
-    /** An error of the system in words of our own: its message may be just a name, or in the language of the machine. */
+    /** Describes an error of the operating system, whose own message may be just a file name, or in the language of the machine. */
     static String reason(IOException e) {
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + " does not exist";
@@ -54,7 +54,8 @@ final class CommandFailure {
         if (failure instanceof IOException io) {
             return List.of(reason(io));
         }
-        // These are thrown with a message for people; of anything else the kind tells as much as the message.
+        // The messages of these two are written for users; of any other exception the class matters as much as the
+        // message.
         return List.of(
                 failure instanceof IllegalStateException || failure instanceof IllegalArgumentException
                         ? String.valueOf(failure.getMessage())

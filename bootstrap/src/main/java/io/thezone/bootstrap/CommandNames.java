@@ -4,13 +4,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The commands, by their whole names: the parser takes any beginning of one, and {@code db drop} for {@code db drop-all}. */
+/** Refuses abbreviated commands: the parser accepts any prefix, so that {@code db drop} would run {@code db drop-all}. */
 final class CommandNames {
     private CommandNames() {}
 
     /**
-     * @param commands that there are
-     * @return what is wrong with the names that a command line begins with
+     * Checks the names at the beginning of a command line.
+     *
+     * @param commands the names of all commands
+     * @return what is wrong with them, or nothing
      */
     static Optional<String> mistake(Set<String> commands, String... arguments) {
         Optional<String> mistake = unknown("", commands, 0, arguments);

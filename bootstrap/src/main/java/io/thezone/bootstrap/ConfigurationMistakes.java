@@ -19,11 +19,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * All mistakes in a configuration. Each that is found is replaced by the default, or removed where there is none, so that it does
- * not hide the next one.
+ * Collects all mistakes in a configuration. A wrong setting is replaced by its default, or removed if it has none, so that
+ * reading can go on to the next mistake.
  */
 final class ConfigurationMistakes {
-    /** Nobody reads a longer list. */
+    /** A longer list would not be read. */
     private static final int MAX_MISTAKES = 20;
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)");
@@ -34,12 +34,12 @@ final class ConfigurationMistakes {
     private final ObjectNode defaults;
     private final ObjectMapper mapper;
     private final List<String> errors = new ArrayList<>();
-    private final List<List<String>> takenOut = new ArrayList<>();
+    private final List<List<String>> removed = new ArrayList<>();
 
     /**
-     * @param file what a user wrote
-     * @param shipped what applies where that says nothing
-     * @param defaults what {@code shipped} says where no environment variable is set
+     * @param file the user's file
+     * @param shipped the file whose settings apply where the user's has none
+     * @param defaults the settings of {@code shipped} without environment variables
      */
     ConfigurationMistakes(YamlFile file, YamlFile shipped, ObjectNode defaults, ObjectMapper mapper) {
         this.file = file.name();
@@ -49,19 +49,25 @@ final class ConfigurationMistakes {
         this.mapper = mapper;
     }
 
-    /** For a file that stands alone. */
+    /** Collects the mistakes in a file that is not laid over another. */
     ConfigurationMistakes(YamlFile file, ObjectMapper mapper) {
         this(file, new YamlFile("", ""), mapper.createObjectNode(), mapper);
     }
 
-    /** @throws InvalidConfigurationException if nothing can be taken out that would show the next mistake */
-    void takeOut(JsonMappingException found, ObjectNode settings) throws InvalidConfigurationException {
+    /**
+     * Notes a mistake, and replaces or removes the setting, so that the next mistake is found.
+     *
+     * @throws InvalidConfigurationException if no setting can be removed, or the list is full
+     */
+    void noteAndRemove(JsonMappingException found, ObjectNode settings) throws InvalidConfigurationException {
         YamlMistake mistake = YamlMistake.of(found, mapper);
         if (!follows(mistake.value())) {
-            errors.add(at(mistake.path(), (mistake.path().isEmpty() ? "" : ", " + mistake.place()) + ": " + mistake.reason()));
+            errors.add(at(
+                    mistake.path(),
+                    (mistake.path().isEmpty() ? "" : ", " + mistake.place()) + ": " + mistake.reason()));
         }
-        takenOut.add(mistake.path());
-        if (takenOut.size() == MAX_MISTAKES || !replace(withoutType(mistake.path()), settings)) {
+        removed.add(mistake.path());
+        if (removed.size() == MAX_MISTAKES || !replace(withoutType(mistake.path()), settings)) {
             throw refusal(found);
         }
     }
@@ -72,11 +78,11 @@ final class ConfigurationMistakes {
         }
     }
 
-    /** What the values are that can be read and still cannot be. */
-    InvalidConfigurationException with(ConfigurationValidationException found) {
+    /** @return the mistakes so far and the values that can be read but violate a constraint */
+    InvalidConfigurationException withViolations(ConfigurationValidationException found) {
         for (ConstraintViolation<?> violation : found.getConstraintViolations()) {
             List<String> path = path(violation.getPropertyPath());
-            if (takenOut.isEmpty() || (!comparesSettings(violation) && !follows(path))) {
+            if (removed.isEmpty() || (!comparesSettings(violation) && !follows(path))) {
                 errors.add(at(path, ": " + ConstraintViolations.format(violation)));
             }
         }
@@ -87,9 +93,9 @@ final class ConfigurationMistakes {
         return new InvalidConfigurationException(file, errors, cause);
     }
 
-    /** Without what was taken out, the part around it may be wrong as well. */
+    /** Says whether a mistake may be a consequence of a setting that was removed inside it or around it. */
     private boolean follows(List<String> path) {
-        return takenOut.stream().anyMatch(earlier -> startsWith(earlier, path) || startsWith(path, earlier));
+        return removed.stream().anyMatch(earlier -> startsWith(earlier, path) || startsWith(path, earlier));
     }
 
     private static boolean startsWith(List<String> path, List<String> beginning) {
@@ -102,7 +108,7 @@ final class ConfigurationMistakes {
         return rule instanceof SelfValidating || rule instanceof ValidationMethod;
     }
 
-    /** Changes the innermost member on the path that exists; not an item of a list, which would renumber the others. */
+    /** Replaces the innermost existing member on the path, but no item of a list: removing one would renumber the others. */
     private boolean replace(List<String> path, ObjectNode settings) {
         for (int steps = path.size(); steps > 0; steps--) {
             JsonNode parent = node(settings, path.subList(0, steps - 1));
@@ -120,7 +126,7 @@ final class ConfigurationMistakes {
         return false;
     }
 
-    /** Another type has other settings. */
+    /** Replaces the whole section if its type is wrong, as the settings in it belong to the type. */
     private static List<String> withoutType(List<String> path) {
         return path.size() > 1 && path.get(path.size() - 1).equals("type") ? path.subList(0, path.size() - 1) : path;
     }
@@ -148,11 +154,11 @@ final class ConfigurationMistakes {
         return path;
     }
 
-    /** With the line in the file, or else the environment variables that the shipped setting takes. */
+    /** Prefixes the reason with the file and line, or appends the environment variables that the shipped setting reads. */
     private String at(List<String> path, String reason) {
         Optional<YamlText.Place> own = written.find(path);
-        Optional<YamlText.Place> place = own.filter(YamlText.Place::decides)
-                .or(() -> shipped.find(path).filter(YamlText.Place::decides));
+        Optional<YamlText.Place> place =
+                own.filter(YamlText.Place::decides).or(() -> shipped.find(path).filter(YamlText.Place::decides));
         String line = own.filter(it -> it.decides() || place.isEmpty())
                 .map(it -> ", line " + it.line())
                 .orElse("");

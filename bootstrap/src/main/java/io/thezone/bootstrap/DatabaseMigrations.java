@@ -15,7 +15,7 @@ import liquibase.Liquibase;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code db} commands, on the store that is configured; those that write do so under the lock of the schema. */
+/** Runs the {@code db} commands on the configured store; commands that write hold the {@link SchemaLock}. */
 final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
     static final String NAME = "db";
 
@@ -40,7 +40,7 @@ final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
 
     @Override
     public void run(Namespace namespace, Liquibase liquibase) throws Exception {
-        // The name under which DbCommand keeps which of its commands was asked for.
+        // DbCommand keeps the name of the requested command under this key.
         if (WRITING.contains(namespace.getString("subcommand"))) {
             SchemaLock.hold(database.opened(), liquibase, () -> super.run(namespace, liquibase));
         } else {
@@ -53,7 +53,7 @@ final class DatabaseMigrations extends DbCommand<StreamServiceConfiguration> {
         CommandFailure.report(this, cli, failure);
     }
 
-    /** Remembers what it opened: an embedded server can be launched just once. */
+    /** Keeps the opened database, because an embedded server can be launched only once. */
     private static final class Database implements DatabaseConfiguration<StreamServiceConfiguration> {
         private @Nullable PooledDataSourceFactory opened;
 

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The classes that a section's {@code type} can name. */
+/** Finds the classes that the {@code type} of a section can name. */
 final class DiscoveredTypes {
     private DiscoveredTypes() {}
 
-    /** @return by name, of those that extend or implement a class */
+    /** @return the subtypes of a class, by the name under which YAML knows them */
     static Map<String, Class<?>> of(Class<?> kind, ObjectMapper mapper) {
         DeserializationConfig config = mapper.getDeserializationConfig();
         return mapper
@@ -25,7 +25,7 @@ final class DiscoveredTypes {
                 .collect(Collectors.toMap(NamedType::getName, NamedType::getType, (one, same) -> one));
     }
 
-    /** @return the names of the settings that a class takes */
+    /** @return the names of the settings that a class can be made from */
     static Set<String> settings(Class<?> type, ObjectMapper mapper) {
         DeserializationConfig config = mapper.getDeserializationConfig();
         return config.introspect(config.constructType(type)).findProperties().stream()

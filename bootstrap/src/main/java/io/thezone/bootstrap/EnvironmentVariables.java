@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The variables of the environment, read as UTF-8: Java reads them as LANG says, and loses characters where that is unset. */
+/** Reads the environment variables as UTF-8: Java decodes them by LANG, and loses characters if LANG is not set. */
 final class EnvironmentVariables {
-    /** What stands for bytes that are not UTF-8. */
+    /** The Unicode replacement character, decoded from bytes that are not UTF-8. */
     static final char UNREADABLE = '\uFFFD';
 
-    /** On Linux, the variables as the process got them. */
+    /** On Linux, the undecoded variables of this process; see proc(5). */
     private static final Path RAW = Path.of("/proc/self/environ");
 
     private EnvironmentVariables() {}

@@ -8,13 +8,13 @@ import io.thezone.persistence.spi.SharedFacts;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 
-/** A command that looks at what the nodes of the configured store agree on, or changes it, and says what it did in one line. */
+/** A command that changes a shared fact in the configured store, and prints in one line what it did. */
 abstract class FactsCommand extends ConfiguredCommand<StreamServiceConfiguration> {
     FactsCommand(String name, String description) {
         super(name, description);
     }
 
-    /** @return what it did, for people */
+    /** @return a sentence for the operator that says what was done */
     abstract String run(Namespace namespace, StreamServiceConfiguration configuration, SharedFacts facts);
 
     @Override

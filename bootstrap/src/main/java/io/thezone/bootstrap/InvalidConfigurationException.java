@@ -3,7 +3,7 @@ package io.thezone.bootstrap;
 import io.dropwizard.configuration.ConfigurationException;
 import java.util.List;
 
-/** Each of its errors names the file, the line if it is known, and the setting. */
+/** Refuses a configuration; each of its errors names the file, the line if it is known, and the setting. */
 final class InvalidConfigurationException extends ConfigurationException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import io.thezone.persistence.spi.SessionRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes sessions that no longer matter; every node does, they pass over each other's rows. */
+/** Removes sessions that have lapsed. Every node does this; a node skips the rows that another one is removing. */
 final class LapsedSessionRemover implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LapsedSessionRemover.class);
 

@@ -15,38 +15,38 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Stands in front of an appender: keeps out what may hold credentials, and what exceeds the budget. The lines of the service
- * itself have a budget of their own, which no client can use up.
+ * Filters the events of an appender: drops events that may hold credentials, and those beyond the allowed bytes per second. The
+ * service's own lines and those that clients or libraries cause have a token bucket each, so that no client can suppress the former.
  */
 final class LogGate extends Filter<ILoggingEvent> {
-    static final String FLOOR =
-            "below INFO only io.thezone, com.hazelcast, io.zonky and liquibase are written: what other"
-                    + " libraries say there may hold session ids";
+    static final String LEVEL_NOTICE =
+            "below INFO only io.thezone, com.hazelcast, io.zonky and liquibase are written: the lines of other"
+                    + " libraries may hold session ids";
 
-    /** At DEBUG and TRACE libraries print the requests, headers and buffers that they handle; these handle none. */
+    /** The loggers that may write at DEBUG and TRACE, because they handle no requests, headers or buffers of clients. */
     private static final List<String> VERBOSE = List.of("io.thezone", "com.hazelcast", "io.zonky", "liquibase");
 
     private static final String REPORTS = LogGate.class.getName();
-    private static final String OURS = "io.thezone";
-    /** Requests cause the lines of this package. */
-    private static final String OF_REQUESTS = "io.thezone.rest";
+    private static final String SERVICE = "io.thezone";
+    /** The package whose lines are caused by requests, and so by clients. */
+    private static final String REQUESTS = "io.thezone.rest";
 
-    /** The bytes that a line counts for at least, before its text is made: a queue of lines must not fill before then. */
-    private static final int AT_LEAST = 256;
+    /** Bytes that an event consumes before it is queued, when its text is not made yet: otherwise a flood would fill the queue. */
+    private static final int MIN_EVENT_BYTES = 256;
 
     private final Appender<ILoggingEvent> appender;
     private final long bytesPerSecond;
-    private final LogBudget ours;
-    private final LogBudget others;
-    private final LongAdder leftOut = new LongAdder();
+    private final TokenBucket serviceBudget;
+    private final TokenBucket clientBudget;
+    private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean tooVerbose = new AtomicBoolean();
-    private boolean floorSaid;
+    private boolean noticeWritten;
 
     LogGate(Appender<ILoggingEvent> appender, long bytesPerSecond) {
         this.appender = appender;
         this.bytesPerSecond = bytesPerSecond;
-        this.ours = new LogBudget(bytesPerSecond, System::nanoTime);
-        this.others = new LogBudget(bytesPerSecond, System::nanoTime);
+        this.serviceBudget = new TokenBucket(bytesPerSecond, System::nanoTime);
+        this.clientBudget = new TokenBucket(bytesPerSecond, System::nanoTime);
     }
 
     static boolean mayBeVerbose(String logger) {
@@ -64,48 +64,49 @@ final class LogGate extends Filter<ILoggingEvent> {
             tooVerbose.set(true);
             return FilterReply.DENY;
         }
-        return take(event, AT_LEAST) ? FilterReply.NEUTRAL : FilterReply.DENY;
+        return tryConsume(event, MIN_EVENT_BYTES) ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 
     /** @return whether the text of the event may be written */
     boolean admits(ILoggingEvent event, String text) {
-        return take(event, Math.max(0, text.getBytes(UTF_8).length - AT_LEAST));
+        return tryConsume(event, Math.max(0, text.getBytes(UTF_8).length - MIN_EVENT_BYTES));
     }
 
-    /** A report comes once a second, and through, or what was left out would be counted for nothing. */
-    private boolean take(ILoggingEvent event, int bytes) {
-        boolean taken = event.getLoggerName().equals(REPORTS) || budget(event).take(bytes);
-        if (!taken) {
-            leftOut.increment();
+    /** Reports always pass: they come once a second, and would be missing just when lines are dropped. */
+    private boolean tryConsume(ILoggingEvent event, int bytes) {
+        boolean consumed =
+                event.getLoggerName().equals(REPORTS) || budget(event).tryConsume(bytes);
+        if (!consumed) {
+            dropped.increment();
         }
-        return taken;
+        return consumed;
     }
 
-    private LogBudget budget(ILoggingEvent event) {
+    private TokenBucket budget(ILoggingEvent event) {
         String logger = event.getLoggerName();
-        return event.getLevel().isGreaterOrEqual(Level.INFO) && isWithin(logger, OURS) && !isWithin(logger, OF_REQUESTS)
-                ? ours
-                : others;
+        return event.getLevel().isGreaterOrEqual(Level.INFO) && isWithin(logger, SERVICE) && !isWithin(logger, REQUESTS)
+                ? serviceBudget
+                : clientBudget;
     }
 
-    /** Writes how many lines were kept out since the last report. */
+    /** Writes how many lines were dropped since the last report. */
     void report() {
         Logger logger = LoggingUtil.getLoggerContext().getLogger(REPORTS);
-        long lines = leftOut.sumThenReset();
+        long lines = dropped.sumThenReset();
         if (lines > 0) {
-            say(
+            append(
                     logger,
                     Level.WARN,
                     lines + " log lines were left out: more than " + bytesPerSecond
                             + " bytes a second were to be written (logging.bytesPerSecond)");
         }
-        if (tooVerbose.get() && !floorSaid) {
-            floorSaid = true;
-            say(logger, Level.INFO, FLOOR);
+        if (tooVerbose.get() && !noticeWritten) {
+            noticeWritten = true;
+            append(logger, Level.INFO, LEVEL_NOTICE);
         }
     }
 
-    private void say(Logger logger, Level level, String message) {
+    private void append(Logger logger, Level level, String message) {
         LoggingEvent event = new LoggingEvent(LogGate.class.getName(), logger, level, message, null, null);
         appender.doAppend(event);
     }

@@ -8,7 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 
-/** Dropwizard's {@code log-level}, but a wrong level is refused, not taken for DEBUG, and so is a request that names no logger. */
+/** {@code POST /tasks/log-level}: refuses an unknown level, which Dropwizard's task takes for DEBUG, and a request without a logger. */
 final class LogLevelTask extends LogConfigurationTask {
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
@@ -22,7 +22,7 @@ final class LogLevelTask extends LogConfigurationTask {
         super.execute(parameters, output);
         for (String logger : loggers) {
             if (!LogGate.mayBeVerbose(logger)) {
-                output.println(logger + ": " + LogGate.FLOOR);
+                output.println(logger + ": " + LogGate.LEVEL_NOTICE);
             }
         }
     }

@@ -18,10 +18,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans as they stand in YAML. Each part is checked as soon as it is read, so that what is wrong is found on its line.
+ * Plans as written in YAML. Each part is validated as soon as it is read, so that a mistake is reported with its line.
  *
- * @param standard the name of the plan that counts where none is named
- * @param unknownPlan what a name that no plan has means: {@code refuse}, a mistake, or {@code default}, the standard plan
+ * @param standard the name of the plan that applies to requests without one
+ * @param unknownPlan what happens to a request with an unknown plan: {@code refuse} (400), or {@code default}, the standard plan
+ *     applies
  * @param plans by name
  */
 public record PlansConfiguration(
@@ -29,7 +30,7 @@ public record PlansConfiguration(
         String unknownPlan,
         @JsonSetter(contentNulls = Nulls.FAIL) Map<String, Plan> plans) {
 
-    /** A name that is wrong where it stands, and the way to it. */
+    /** A mistake in a member of the plans, with the path to that member. */
     static final class MisplacedName extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
@@ -94,9 +95,9 @@ public record PlansConfiguration(
     }
 
     /**
-     * One plan.
+     * One plan as written in YAML.
      *
-     * @param limit without one the rules alone count, and {@value StreamQuota#MAX_LIMIT}
+     * @param limit on all streams of a session; {@value StreamQuota#MAX_LIMIT} if absent, which a plan with rules may leave out
      * @param whenFull one of {@link WhenFull}, as in {@code end-oldest}
      */
     public record Plan(
@@ -138,7 +139,7 @@ public record PlansConfiguration(
         }
     }
 
-    /** One rule. */
+    /** One rule as written in YAML. */
     public record Rule(
             String name,
             Integer limit,

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file of plans. */
+/** A file of plans in YAML, apart from config.yml. */
 final class PlansFile {
     private static final ObjectMapper MAPPER = StreamServiceConfigurationFactory.strict(Jackson.newObjectMapper());
 
@@ -63,7 +63,7 @@ final class PlansFile {
                 mistakes.throwIfAny();
                 return plans;
             } catch (JsonMappingException e) {
-                mistakes.takeOut(e, settings);
+                mistakes.noteAndRemove(e, settings);
             }
         }
     }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plans that count now. Those of a file come into force as soon as it changes; a file that is wrong changes nothing. A
- * request keeps to the plan that it began with.
+ * Holds the plans in force. When their file changes, its plans replace them; a file with a mistake changes nothing. A request
+ * uses the plan that it was received with to its end.
  */
 final class PlansInForce implements Supplier<QuotaPlans> {
     private static final Logger LOG = LoggerFactory.getLogger(PlansInForce.class);
@@ -16,25 +16,25 @@ final class PlansInForce implements Supplier<QuotaPlans> {
     private final Optional<PlansFile> file;
     private volatile QuotaPlans plans;
 
-    /** What was in the file when it was last looked at, right or wrong. */
-    private String seen;
+    /** The text of the file when it was last read, valid or not. */
+    private String lastText;
 
-    /** What was last found wrong with the file; empty once it can be read again. */
-    private String complaint = "";
+    /** The last error, so that it is logged once; empty since the file can be read again. */
+    private String lastError = "";
 
-    private PlansInForce(Optional<PlansFile> file, String seen, QuotaPlans plans) {
+    private PlansInForce(Optional<PlansFile> file, String lastText, QuotaPlans plans) {
         this.file = file;
-        this.seen = seen;
+        this.lastText = lastText;
         this.plans = plans;
         plans.warnings().forEach(LOG::warn);
     }
 
-    /** Plans that stay as they are. */
+    /** Holds plans that never change. */
     static PlansInForce fixed(QuotaPlans plans) {
         return new PlansInForce(Optional.empty(), "", plans);
     }
 
-    /** @throws IllegalStateException if the file cannot be used, saying why and where */
+    /** @throws IllegalStateException if the file cannot be used, with the reason and the line */
     static PlansInForce from(PlansFile file) {
         String text = file.read();
         return new PlansInForce(Optional.of(file), text, file.parse(text));
@@ -49,34 +49,35 @@ final class PlansInForce implements Supplier<QuotaPlans> {
         return file.isPresent();
     }
 
-    /** Reads the file if it has changed; says in the log, once, what came of it. */
+    /** Reads the file if it has changed, and logs the result once. */
     synchronized void refresh() {
         try {
             String text = file().read();
-            if (!text.equals(seen)) {
-                take(text);
+            if (!text.equals(lastText)) {
+                apply(text);
             }
-            complaint = "";
+            lastError = "";
         } catch (IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
-            if (!message.equals(complaint)) {
+            if (!message.equals(lastError)) {
                 LOG.warn("the plans stay as they were: {}", message);
             }
-            complaint = message;
+            lastError = message;
         }
     }
 
     /**
      * Reads the file, changed or not.
      *
-     * @throws IllegalStateException if there is none or it cannot be used, saying why and where; the plans stay as they were
+     * @throws IllegalStateException if there is no file or it cannot be used, with the reason and the line; the plans stay as they
+     *     were
      */
     synchronized void reload() {
-        take(file().read());
+        apply(file().read());
     }
 
-    private void take(String text) {
-        seen = text;
+    private void apply(String text) {
+        lastText = text;
         plans = file().parse(text);
         LOG.info("the plans of {} are in force: {}", file(), String.join(", ", plans.names()));
         plans.warnings().forEach(LOG::warn);
@@ -85,7 +86,7 @@ final class PlansInForce implements Supplier<QuotaPlans> {
     private PlansFile file() {
         return file.orElseThrow(
                 () -> new IllegalStateException(
-                        "the plans stand in the configuration itself, which is read at"
-                                + " start only; name a file of their own in quota.file (QUOTA_FILE) to change them while it runs"));
+                        "the plans are in the configuration itself, which is read only at"
+                                + " start; put them into a file named by quota.file (QUOTA_FILE) to change them while it runs"));
     }
 }

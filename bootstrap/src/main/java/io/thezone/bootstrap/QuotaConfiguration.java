@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * The {@code quota} section.
  *
  * @param header the name of the header in which the gateway names a plan
- * @param file where the plans stand, watched for changes; if empty, they stand here
- * @param decisions which refusals are kept, so that they can be explained
+ * @param file a file of plans that is watched for changes; if empty, the plans of this section apply
+ * @param decisions how many refusals are kept for explanation, and for how long
  */
 public record QuotaConfiguration(
         @HeaderName String header,
@@ -28,7 +28,7 @@ public record QuotaConfiguration(
         Map<String, PlansConfiguration.Plan> plans,
         @Valid @NotNull Decisions decisions) {
 
-    /** @throws IllegalArgumentException saying what is wrong with the plans that stand here */
+    /** @throws IllegalArgumentException if the plans of this section are wrong, with the reason */
     public QuotaConfiguration {
         if (file.isEmpty()) {
             unknownPlan = new PlansConfiguration(standard, unknownPlan, plans).unknownPlan();
@@ -36,10 +36,10 @@ public record QuotaConfiguration(
     }
 
     /**
-     * Refusals that a node keeps, in memory.
+     * The {@code decisions} section: refusals that a node keeps in memory.
      *
-     * @param capacity how many
-     * @param memory for how long at most
+     * @param capacity maximum number of refusals
+     * @param memory for how long a refusal is kept at most
      */
     public record Decisions(
             @Min(1) @Max(1_000_000) int capacity,
@@ -49,7 +49,7 @@ public record QuotaConfiguration(
         }
     }
 
-    /** @throws IllegalStateException if the plans stand in a file that cannot be used, saying why and where */
+    /** @throws IllegalStateException if the plans are in a file that cannot be used, with the reason and the line */
     PlansInForce toPlans() {
         return file.isEmpty()
                 ? PlansInForce.fixed(new PlansConfiguration(standard, unknownPlan, plans).toPlans())

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 
-/** {@code POST /tasks/reload-plans} on the admin port: reads the file of plans, and answers 400 with the reason if it cannot. */
+/** {@code POST /tasks/reload-plans} on the admin port: reads the file of plans, and answers 400 with the reason if that fails. */
 final class ReloadPlansTask extends Task {
     private final PlansInForce plans;
 

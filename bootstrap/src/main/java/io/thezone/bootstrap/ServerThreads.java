@@ -4,7 +4,7 @@ import io.dropwizard.lifecycle.ServerLifecycleListener;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Server;
 
-/** The threads of the web server, as soon as there is one; until then the caller's. */
+/** Runs tasks on the threads of the web server, or before it has started, on the calling thread. */
 final class ServerThreads implements Executor, ServerLifecycleListener {
     private volatile Executor threads = Runnable::run;
 

@@ -37,7 +37,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stream service. */
+/** The main class: reads the configuration, builds the parts and starts the service. */
 public final class StreamServiceApplication extends Application<StreamServiceConfiguration> {
     private static final Logger LOG = LoggerFactory.getLogger(StreamServiceApplication.class);
     private static final long REMOVAL_INTERVAL_SECONDS = 60;
@@ -46,13 +46,13 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static final long REPORT_INTERVAL_SECONDS = 1;
 
     public static void main(String[] args) throws Exception {
-        // What the service says, and how it spells what it reads, is the same on every machine.
+        // Messages, and the parsing of numbers and case, must not depend on the machine's language.
         Locale.setDefault(Locale.ROOT);
         HeapWatchdog.start(SPENT_HEAP_PATIENCE);
         new StreamServiceApplication().run(args);
     }
 
-    /** As Dropwizard does, but commands are known by their whole names alone. */
+    /** Runs as Dropwizard does, but refuses abbreviated commands. */
     @Override
     public void run(String... arguments) {
         Bootstrap<StreamServiceConfiguration> bootstrap = new Bootstrap<>(this);
@@ -85,7 +85,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         bootstrap.addCommand(new ChangeSessionFormat());
     }
 
-    /** Dropwizard's own, but what is wrong is said in a line. */
+    /** Adds Dropwizard's commands, with failures reported in one line each. */
     @Override
     protected void addDefaultCommands(Bootstrap<StreamServiceConfiguration> bootstrap) {
         bootstrap.addCommand(new ServerCommand<>(this) {
@@ -99,12 +99,12 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
     @Override
     public void run(StreamServiceConfiguration configuration, Environment environment) throws Exception {
-        Ports.check(configuration.getServerFactory());
+        PortCheck.check(configuration.getServerFactory());
         PlansInForce plans = configuration.quota().toPlans();
         Lease lease = configuration.streams().toLease();
         SessionCache cache = configuration.cache().build(environment, lease.duration());
         SessionRepository repository = configuration.store().build(environment);
-        // It takes as long as the rest of the start.
+        // PBKDF2 takes as long as the rest of the start, so both run at the same time.
         CompletableFuture<Void> keyCheck = CompletableFuture.runAsync(
                 () -> repository.facts().ifPresent(it -> ChangeSessionKey.check(it, configuration.sessionKey())));
         GroupCommitSessionStore store = new GroupCommitSessionStore(
@@ -112,7 +112,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 cache,
                 new SessionKeys(configuration.sessionKey()),
                 configuration.groupCommit(),
-                answering(environment),
+                answerThreads(environment),
                 format(repository, environment));
         environment.lifecycle().manage(store);
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
@@ -126,8 +126,8 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
         HealthCheckRegistry checks = environment.healthChecks();
         checks.register("store", new StoreHealthCheck(store, repository));
-        checks.register("queue", new OptionalPart(new QueueHealthCheck(store)));
-        checks.register("cache", new OptionalPart(new CacheHealthCheck(cache)));
+        checks.register("queue", new NonCriticalHealthCheck(new QueueHealthCheck(store)));
+        checks.register("cache", new NonCriticalHealthCheck(new CacheHealthCheck(cache)));
         exportMetrics(environment);
         announce(configuration, environment);
         await(keyCheck);
@@ -147,8 +147,8 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         }
     }
 
-    /** Answers run on the server's own threads, none of which waits for a client. */
-    private static Executor answering(Environment environment) {
+    /** Answers are written on the server's own threads; none of them ever waits for a client. */
+    private static Executor answerThreads(Environment environment) {
         ServerThreads threads = new ServerThreads();
         environment.lifecycle().addServerLifecycleListener(threads);
         return threads;
@@ -167,7 +167,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         }
     }
 
-    /** Each time after the one before has ended. */
+    /** Repeats a task with a pause after each run. */
     private static void repeat(String name, Runnable task, long seconds, Environment environment) {
         ScheduledFuture<?> repeated = environment
                 .lifecycle()
@@ -190,7 +190,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static void announce(StreamServiceConfiguration configuration, Environment environment)
             throws IOException, ConfigurationException {
         if (StreamServiceConfigurationFactory.isShippedKey(configuration.sessionKey())) {
-            LOG.warn("sessionKey (SESSION_KEY) has its default, which everybody knows: set your own before this serves"
+            LOG.warn("sessionKey (SESSION_KEY) has its default, which is public: set your own before this serves"
                     + " real viewers");
         }
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What config.yml says; each key is explained there. */
+/** The configuration, as read from config.yml, where each key is explained. */
 @SelfValidating
 public final class StreamServiceConfiguration extends Configuration {
     static final String LEVELS = "must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL";
@@ -93,7 +93,7 @@ public final class StreamServiceConfiguration extends Configuration {
         this.groupCommit = groupCommit;
     }
 
-    /** What no section can tell by itself, or Dropwizard lets pass. */
+    /** Validates settings across sections, and those that Dropwizard does not validate. */
     @SelfValidation
     public void validate(ViolationCollector violations) {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -125,7 +125,7 @@ public final class StreamServiceConfiguration extends Configuration {
         }
     }
 
-    /** YAML and Dropwizard take an OFF without quotes for false, and back. */
+    /** YAML reads OFF without quotes as false, and Dropwizard reads false as OFF. */
     private static void validateLevel(String setting, String level, ViolationCollector violations) {
         if (Level.toLevel(level, null) == null && !level.equals("false")) {
             violations.addViolation(setting, LEVELS + ", not " + level);
@@ -162,7 +162,7 @@ public final class StreamServiceConfiguration extends Configuration {
         return connections;
     }
 
-    /** Without case, as host names are. */
+    /** In lower case, because host names ignore case. */
     Set<String> adminHosts() {
         return Splitter.on(',')
                 .trimResults()

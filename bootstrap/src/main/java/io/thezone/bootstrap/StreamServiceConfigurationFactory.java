@@ -33,17 +33,17 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Lays a configuration file over the shipped config.yml, which lies beside this class: what the file does not name, or gives no
- * value, is as shipped. Environment variables are filled in.
+ * Lays a configuration file over the shipped config.yml, a resource of this class: a setting that the file does not name, or
+ * gives no value, is as shipped. Environment variables are filled in.
  */
 final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<StreamServiceConfiguration> {
-    /** What is read without a file, as people call it. */
+    /** The name of the shipped file in messages. */
     static final String SHIPPED = "the shipped config.yml";
 
-    /** A mapping that is a value of its own: a plan that a file does not name is not meant to be there. */
+    /** A mapping that a file replaces as a whole: merging would keep shipped plans that the user left out. */
     private static final String PLANS = "plans";
 
-    /** The sections whose type chooses a class, and what that class is. */
+    /** The sections whose {@code type} chooses a class, with the interface that the class implements. */
     private static final Map<String, Class<?>> TYPED =
             Map.of("store", SessionRepositoryFactory.class, "cache", SessionCacheFactory.class);
 
@@ -53,7 +53,7 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     private final Map<String, String> environment;
     private final String overrides;
 
-    /** The parameters are those of Dropwizard's factory of factories. */
+    /** Has the parameters of Dropwizard's {@code ConfigurationFactoryFactory.create}. */
     StreamServiceConfigurationFactory(
             Class<StreamServiceConfiguration> type, Validator validator, ObjectMapper mapper, String overridePrefix) {
         this(type, validator, mapper, overridePrefix, EnvironmentVariables.read());
@@ -80,20 +80,20 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
         return strict;
     }
 
-    /** Without a file. */
+    /** Builds the configuration without a file: all settings as shipped. */
     @Override
     public StreamServiceConfiguration build() throws IOException, ConfigurationException {
         return build(path -> shipped(), SHIPPED);
     }
 
-    /** @throws InvalidConfigurationException with all that is wrong, as far as one mistake does not hide another */
+    /** @throws InvalidConfigurationException with all mistakes that can be found in one pass */
     @Override
     public StreamServiceConfiguration build(ConfigurationSourceProvider provider, String path)
             throws IOException, ConfigurationException {
         YamlFile shipped = new YamlFile(SHIPPED, text(name -> shipped(), SHIPPED));
         YamlFile changes = new YamlFile(path, text(provider, path));
-        ObjectNode settings = lay(changes.parse(mapper, environment), shipped.parse(mapper, environment), true);
-        ObjectNode defaults = lay(mapper.createObjectNode(), shipped.parse(mapper, Map.of()), false);
+        ObjectNode settings = overlay(changes.parse(mapper, environment), shipped.parse(mapper, environment), true);
+        ObjectNode defaults = overlay(mapper.createObjectNode(), shipped.parse(mapper, Map.of()), false);
         ConfigurationMistakes mistakes = new ConfigurationMistakes(changes, shipped, defaults, mapper);
         while (true) {
             try {
@@ -101,20 +101,23 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
                 mistakes.throwIfAny();
                 return configuration;
             } catch (ConfigurationValidationException e) {
-                throw mistakes.with(e);
+                throw mistakes.withViolations(e);
             } catch (ConfigurationParsingException e) {
                 if (!(e.getCause() instanceof JsonMappingException mistake)) {
                     throw e;
                 }
-                mistakes.takeOut(mistake, settings);
+                mistakes.noteAndRemove(mistake, settings);
             }
         }
     }
 
-    /** @return whether a session key is the shipped one, which everybody knows */
+    /** @return whether a session key is the shipped one, which is public */
     static boolean isShippedKey(String sessionKey) throws IOException, ConfigurationException {
         YamlFile shipped = new YamlFile(SHIPPED, text(name -> shipped(), SHIPPED));
-        return shipped.parse(new ObjectMapper(), Map.of()).path("sessionKey").asText().equals(sessionKey);
+        return shipped.parse(new ObjectMapper(), Map.of())
+                .path("sessionKey")
+                .asText()
+                .equals(sessionKey);
     }
 
     private static InputStream shipped() {
@@ -137,8 +140,8 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
         }
     }
 
-    /** @return what a file says, and where it says nothing, what the shipped one says */
-    private ObjectNode lay(ObjectNode changes, ObjectNode shipped, boolean overridden) {
+    /** @return the settings of a file, completed by those of the shipped one */
+    private ObjectNode overlay(ObjectNode changes, ObjectNode shipped, boolean overridden) {
         ObjectNode settings = shipped.deepCopy();
         merge(settings, changes);
         if (overridden) {
@@ -146,13 +149,13 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
         }
         TYPED.forEach((section, kind) -> {
             if (settings.get(section) instanceof ObjectNode merged) {
-                dropThoseOfOtherTypes(merged, kind, shipped.path(section), changes.path(section));
+                dropSettingsOfOtherTypes(merged, kind, shipped.path(section), changes.path(section));
             }
         });
         return settings;
     }
 
-    /** As Dropwizard will do again, but before a type takes its settings: a system property may choose the type. */
+    /** Applies system properties before the settings of a type are chosen, because one may name the type; Dropwizard applies them again. */
     private void override(ObjectNode settings) {
         System.getProperties().forEach((name, value) -> {
             if (name instanceof String property && property.startsWith(overrides)) {
@@ -176,10 +179,10 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     }
 
     /**
-     * The shipped file has the settings of all shipped types in one section. A type gets its own of them; one that is not shipped
-     * gets none, even where it has a setting of the same name.
+     * Removes shipped settings that do not belong to the chosen type. The shipped file has the settings of all shipped types in
+     * one section; a type from elsewhere must not inherit one of them because its own setting has the same name.
      */
-    private void dropThoseOfOtherTypes(ObjectNode merged, Class<?> kind, JsonNode shipped, JsonNode changes) {
+    private void dropSettingsOfOtherTypes(ObjectNode merged, Class<?> kind, JsonNode shipped, JsonNode changes) {
         Class<?> type = DiscoveredTypes.of(kind, mapper).get(merged.path(TYPE).asText());
         if (type != null) {
             Set<String> own = DiscoveredTypes.settings(type, mapper);

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The {@code streams} section.
  *
- * @param lease for how long a stream lives without a sign of life
- * @param heartbeat how often players are told to give one
+ * @param lease for how long a stream lives after its last heartbeat; at most a day
+ * @param heartbeat the interval at which players are asked to send one; at least a second
  */
 public record StreamsConfiguration(
         @NotNull @MaxDuration(value = 1, unit = TimeUnit.DAYS) Duration lease,

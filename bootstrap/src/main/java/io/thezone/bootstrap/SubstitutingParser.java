@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.commons.text.StringSubstitutor;
 
-/** Fills in {@code ${NAME:-default}} after the text was parsed: whatever a variable holds is a value, never syntax. */
+/** Fills in {@code ${NAME:-default}} after parsing, so that the content of a variable is always a value, never YAML syntax. */
 final class SubstitutingParser extends JsonParserDelegate {
     private final StringSubstitutor substitutor;
 

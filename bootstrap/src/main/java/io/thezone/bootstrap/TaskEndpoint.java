@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code POST /tasks/{name}} on the admin port, for tasks that refuse wrong requests. Dropwizard's own servlet, which still
- * serves the other tasks, answers 500 to every exception.
+ * {@code POST /tasks/{name}} on the admin port: answers 400 when a task refuses a request. Dropwizard's own servlet, which serves
+ * the other tasks, answers every exception with 500.
  */
 final class TaskEndpoint extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ final class TaskEndpoint extends HttpServlet {
         this.task = task;
     }
 
-    /** @param task throws an IllegalArgumentException or IllegalStateException, whose message says what is wrong: the answer is 400 */
+    /** @param task refuses a request by an IllegalArgumentException or IllegalStateException, whose message becomes the answer */
     static void register(Task task, Environment environment) {
         environment.admin().addServlet(task.getName(), new TaskEndpoint(task)).addMapping("/tasks/" + task.getName());
     }
@@ -35,18 +35,18 @@ final class TaskEndpoint extends HttpServlet {
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, List<String>> parameters = request.getParameterMap().entrySet().stream()
                 .collect(toMap(Map.Entry::getKey, parameter -> List.of(parameter.getValue())));
-        StringWriter said = new StringWriter();
+        StringWriter output = new StringWriter();
         int status = HttpServletResponse.SC_OK;
         try {
-            task.execute(parameters, new PrintWriter(said, true));
+            task.execute(parameters, new PrintWriter(output, true));
         } catch (IllegalArgumentException | IllegalStateException refusal) {
             status = HttpServletResponse.SC_BAD_REQUEST;
-            said.append(refusal.getMessage()).append(System.lineSeparator());
+            output.append(refusal.getMessage()).append(System.lineSeparator());
         } catch (Exception failure) {
             throw new IOException(task.getName() + " failed", failure);
         }
         response.setStatus(status);
         response.setContentType("text/plain;charset=UTF-8");
-        response.getWriter().write(said.toString());
+        response.getWriter().write(output.toString());
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * A YAML file whose top is a mapping.
  *
- * @param name as people call it
+ * @param name for messages
  */
 record YamlFile(String name, String text) {
     private static final YAMLFactory YAML = new YAMLFactory();
@@ -23,7 +23,7 @@ record YamlFile(String name, String text) {
      * Parses the text and fills in variables.
      *
      * @return an empty mapping for an empty file
-     * @throws InvalidConfigurationException naming the line; the text is not quoted, as it may hold a secret
+     * @throws InvalidConfigurationException with the line of the mistake, but not its text, which may hold a secret
      */
     ObjectNode parse(ObjectMapper mapper, Map<String, String> variables)
             throws IOException, InvalidConfigurationException {
@@ -38,7 +38,8 @@ record YamlFile(String name, String text) {
             }
             if (parser.nextToken() != null) {
                 throw new InvalidConfigurationException(
-                        name, List.of(name + ", line " + line(parser) + ": a second document begins; there must be one"));
+                        name,
+                        List.of(name + ", line " + line(parser) + ": a second document begins; there must be one"));
             }
             return mapping;
         } catch (JsonProcessingException e) {

@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What Jackson finds wrong with a value, in the words of YAML: where it stands, and what may stand there.
+ * Describes an error of Jackson in terms of YAML: where the value is, and what is allowed there.
  *
- * @param value the path of the value that cannot be made: names of members and numbers of items
- * @param path of the part of it that is wrong
+ * @param value the path of the value that Jackson could not build: names of members and indexes of items
+ * @param path of the wrong part in that value
  * @param reason without names of Java classes
  */
 record YamlMistake(List<String> value, List<String> path, String reason) {
@@ -56,7 +56,7 @@ record YamlMistake(List<String> value, List<String> path, String reason) {
         return new YamlMistake(value, List.copyOf(path), reason(e, mapper));
     }
 
-    /** @return as in {@code plans.family.rules[0]} */
+    /** @return the path in one word, as in {@code plans.family.rules[0]} */
     String place() {
         String names = path.stream()
                 .map(it -> !it.isEmpty() && Character.isDigit(it.charAt(0)) ? "[" + it + "]" : "." + it)

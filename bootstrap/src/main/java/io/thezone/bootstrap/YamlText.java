@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** A YAML file as it is written: on which line a value stands, which Jackson does not tell. */
+/** Finds the line of a value in a YAML file, which Jackson does not report. */
 final class YamlText {
     private static final Logger LOG = LoggerFactory.getLogger(YamlText.class);
 
@@ -34,15 +34,15 @@ final class YamlText {
     }
 
     /**
-     * Where the way to a value ends.
+     * The last node that exists on the path to a value.
      *
      * @param line from 1
-     * @param scalar what is written there, before environment variables are filled in; empty unless it is a scalar
-     * @param decides whether the value is as it is written here: not where the way ends in a mapping that says nothing of it
+     * @param scalar the text of the node, before environment variables are filled in; empty unless it is a scalar
+     * @param decides whether the file sets the value here; false if the path ends in a mapping without that member
      */
     record Place(int line, String scalar, boolean decides) {}
 
-    /** @return nothing if not even the first step is there */
+    /** @return nothing if the first member of the path does not exist */
     Optional<Place> find(List<String> path) {
         Node node = root;
         int line = 0;

@@ -1,4 +1,4 @@
-/** Puts the parts together: configuration, health, the runnable service. */
+/** Builds the runnable service from its parts: configuration, commands, health, logs and limits. */
 @NullMarked
 package io.thezone.bootstrap;
 

@@ -68,10 +68,9 @@ class ConfigurationTest {
         JsonNode written = new YAMLMapper().readTree(shipped());
 
         for (String type : List.of("embedded-postgresql", "postgresql", "memory")) {
-            ours(read(shipped(), Map.of("STORE_TYPE", type)))
-                    .forEach((section, settings) -> settings.fieldNames()
-                            .forEachRemaining(setting -> assertTrue(
-                                    written.path(section).has(setting), () -> section + "." + setting + " is missing")));
+            ours(read(shipped(), Map.of("STORE_TYPE", type))).forEach((section, settings) -> settings.fieldNames()
+                    .forEachRemaining(setting -> assertTrue(
+                            written.path(section).has(setting), () -> section + "." + setting + " is missing")));
         }
     }
 

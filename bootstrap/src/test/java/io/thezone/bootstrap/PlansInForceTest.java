@@ -81,7 +81,8 @@ class PlansInForceTest {
     @Test
     void eachMistakeOfAFileIsSaid() throws Exception {
         Path file = Files.writeString(
-                directory.resolve("plans.yml"), GOOD.replace("limit: 3", "limit: many").replace("limit: 6", "limt: 6"));
+                directory.resolve("plans.yml"),
+                GOOD.replace("limit: 3", "limit: many").replace("limit: 6", "limt: 6"));
 
         assertEquals(
                 file + ", line 3, plans.standard.limit: must be a whole number; " + file

@@ -186,7 +186,8 @@ class StreamServiceConfigurationFactoryTest {
         assertEquals(
                 read("store: {type: memory}", Map.of()),
                 read("store: {type: memory, url: 'jdbc:postgresql://db/x'}", Map.of()));
-        assertTrue(refusal("store: {type: memory, colour: red}", Map.of()).contains("store.colour: colour is not known"));
+        assertTrue(
+                refusal("store: {type: memory, colour: red}", Map.of()).contains("store.colour: colour is not known"));
     }
 
     @Test

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A look at the ports of a server before the database starts, which takes longer than anybody waits for an error. */
-final class Ports {
-    private Ports() {}
+/** Checks that the ports of a server are free, before the database starts: an error should not take seconds to appear. */
+final class PortCheck {
+    private PortCheck() {}
 
-    /** @throws IllegalStateException if one cannot be opened, saying which and why */
+    /** @throws IllegalStateException if a port cannot be opened; the message names it and the reason */
     static void check(ServerFactory server) throws IOException {
         List<ServerSocket> opened = new ArrayList<>();
         try {
@@ -45,7 +45,7 @@ final class Ports {
         return server instanceof SimpleServerFactory one ? List.of(one.getConnector()) : List.of();
     }
 
-    /** @param host an absent one stands for all addresses of the machine */
+    /** @param host null for all addresses of the machine */
     private static ServerSocket open(@Nullable String host, int port) throws IOException {
         InetSocketAddress address = host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         ServerSocket socket = new ServerSocket();
@@ -60,7 +60,7 @@ final class Ports {
         }
     }
 
-    /** In words of our own: the system's are in the language of the machine. */
+    /** Describes the error in English: the system's message is in the language of the machine. */
     private static String reason(InetSocketAddress address, SocketException e) throws IOException {
         if (address.isUnresolved()) {
             return "no such host; choose another (bindHost, ADMIN_HOST)";
@@ -69,7 +69,7 @@ final class Ports {
         if (!host.isAnyLocalAddress() && !host.isLoopbackAddress() && NetworkInterface.getByInetAddress(host) == null) {
             return "not an address of this machine; choose another (bindHost, ADMIN_HOST)";
         }
-        // Linux says both in the same class of exception, and gives ports below 1024 to root alone.
+        // Below 1024, which Linux reserves for root, the same exception means "in use" or "not permitted".
         return e instanceof BindException && address.getPort() >= 1024
                 ? "Address already in use; stop what uses it, or choose another (PORT, ADMIN_PORT)"
                 : "already in use, or not for this user; choose another (PORT, ADMIN_PORT)";

@@ -2,11 +2,11 @@ package io.thezone.bootstrap;
 
 import com.codahale.metrics.health.HealthCheck;
 
-/** A part without which the node still answers: where it is unwell that is shown, and the node counts as healthy. */
-final class OptionalPart extends HealthCheck {
+/** A health check of a part that the node can do without: it always passes, and a failure is shown in its message. */
+final class NonCriticalHealthCheck extends HealthCheck {
     private final HealthCheck part;
 
-    OptionalPart(HealthCheck part) {
+    NonCriticalHealthCheck(HealthCheck part) {
         this.part = part;
     }
 

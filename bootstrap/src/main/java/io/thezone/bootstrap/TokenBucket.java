@@ -2,8 +2,8 @@ package io.thezone.bootstrap;
 
 import java.util.function.LongSupplier;
 
-/** How many bytes of log may still be written: a token bucket that holds what is allowed in a second. */
-final class LogBudget {
+/** A token bucket of bytes: holds at most as many as are added in one second. */
+final class TokenBucket {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final long bytesPerSecond;
@@ -11,15 +11,19 @@ final class LogBudget {
     private long available;
     private long refilledAt;
 
-    LogBudget(long bytesPerSecond, LongSupplier nanoTime) {
+    TokenBucket(long bytesPerSecond, LongSupplier nanoTime) {
         this.bytesPerSecond = bytesPerSecond;
         this.nanoTime = nanoTime;
         this.available = bytesPerSecond;
         this.refilledAt = nanoTime.getAsLong();
     }
 
-    /** @return whether they may be written; what is taken beyond what is there delays those that follow */
-    synchronized boolean take(long bytes) {
+    /**
+     * Consumes tokens if any are left. It may consume more than are left; then nothing passes until the debt is paid.
+     *
+     * @return false if none are left, and nothing was consumed
+     */
+    synchronized boolean tryConsume(long bytes) {
         refill();
         if (available <= 0) {
             return false;

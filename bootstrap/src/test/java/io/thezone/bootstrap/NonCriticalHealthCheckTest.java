@@ -16,7 +16,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class OptionalPartTest {
+class NonCriticalHealthCheckTest {
     private static final SessionCache DEAD = new SessionCache() {
         @Override
         public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
@@ -43,7 +43,7 @@ class OptionalPartTest {
         public void run(StreamServiceConfiguration configuration, Environment environment) throws Exception {
             service.run(configuration, environment);
             environment.healthChecks().unregister("cache");
-            environment.healthChecks().register("cache", new OptionalPart(new CacheHealthCheck(DEAD)));
+            environment.healthChecks().register("cache", new NonCriticalHealthCheck(new CacheHealthCheck(DEAD)));
         }
     }
 
@@ -71,6 +71,6 @@ class OptionalPartTest {
             }
         };
 
-        assertEquals("all is well", new OptionalPart(well).execute().getMessage());
+        assertEquals("all is well", new NonCriticalHealthCheck(well).execute().getMessage());
     }
 }
