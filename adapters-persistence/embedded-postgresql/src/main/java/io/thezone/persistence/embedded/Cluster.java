@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The data of one PostgreSQL: made, closed to all but the service's role, and served. */
+/** The database cluster of an embedded PostgreSQL: creates it, restricts access to the service's role, and starts its server. */
 final class Cluster {
     private static final long MEGABYTE = 1 << 20;
 
-    /** The only way in. No superuser has one; without the server, this user's {@code postgres --single} is. */
-    private static final String WHO_MAY_CONNECT =
+    /** Admits only the service's role. Superusers cannot log in; {@code postgres --single} replaces that while the server is down. */
+    private static final String PG_HBA =
             """
             # Written by thezone at each start.
             host %s %s 127.0.0.1/32 scram-sha-256
@@ -27,9 +27,9 @@ final class Cluster {
                     .formatted(Login.DATABASE, Login.USER);
 
     /**
-     * Run at each start, so that it need not be known how far an earlier one came. Up to version 0.1 a superuser owned
-     * everything. Sequences that belong to a column follow their table. The role may ask for a checkpoint, which makes a planned
-     * stop short. One statement per line.
+     * Creates the role and hands it the schema, which a superuser owned up to version 0.1. It is idempotent and runs at each start,
+     * so an interrupted start needs no repair. Sequences of a column change their owner with the table. The role may request a
+     * checkpoint, which shortens a planned stop. One statement per line, as single-user mode demands.
      */
     private static final String ROLE =
             """
@@ -45,7 +45,7 @@ final class Cluster {
             LOOP EXECUTE format('ALTER TABLE %%s OWNER TO %1$s', relation); END LOOP; END $$;
             """;
 
-    /** In a session of its own, so that Ctrl-C in a terminal reaches only the service, which stops PostgreSQL last. */
+    /** Runs the server in its own session, so that Ctrl-C in a terminal reaches only the service, which stops PostgreSQL last. */
     private static final List<String> OWN_SESSION = List.of(
             "sh", "-c", "if command -v setsid >/dev/null; then exec setsid \"$0\" \"$@\"; else exec \"$0\" \"$@\"; fi");
 
@@ -57,40 +57,40 @@ final class Cluster {
         this.programs = programs;
     }
 
-    /** Makes the data if there are none; half made ones go first. */
+    /** Creates the data if there are none; deletes a creation that was interrupted. */
     static Cluster in(DataDirectory directory, Programs programs) throws IOException, InterruptedException {
         Cluster cluster = new Cluster(directory, programs);
-        if (Files.isRegularFile(directory.makingCluster())) {
-            // Up to version 0.1 this file said that the data beside it were not whole yet.
+        if (Files.isRegularFile(directory.unfinishedCluster())) {
+            // Up to version 0.1 this file marked the data beside it as incomplete.
             DataDirectory.delete(directory.cluster());
         }
-        DataDirectory.delete(directory.makingCluster());
+        DataDirectory.delete(directory.unfinishedCluster());
         if (!Files.exists(directory.cluster())) {
             cluster.run(
                     "initdb",
                     List.of(
-                            "--pgdata=" + directory.makingCluster(),
+                            "--pgdata=" + directory.unfinishedCluster(),
                             "--username=postgres",
                             "--auth=reject",
                             "--encoding=UTF8",
                             "--locale=C",
                             "--no-instructions"),
                     "");
-            DataDirectory.move(directory.makingCluster(), directory.cluster());
+            DataDirectory.move(directory.unfinishedCluster(), directory.cluster());
         }
         return cluster;
     }
 
-    /** Before the port opens, so that it never does without a password. */
+    /** Creates the role and its password. Runs before the server starts, so that its port is never open without a password. */
     void admitOnly(Login login) throws IOException, InterruptedException {
-        DataDirectory.replace(whoMayConnect(), WHO_MAY_CONNECT);
+        DataDirectory.replace(hbaFile(), PG_HBA);
         List<String> arguments =
                 new ArrayList<>(List.of("--single", "-D", directory.cluster().toString()));
         arguments.addAll(settings(
                 "exit_on_error=on",
                 "search_path=pg_catalog",
                 "password_encryption=scram-sha-256",
-                // The password stands in a statement.
+                // A statement contains the password.
                 "log_statement=none",
                 "log_min_error_statement=panic",
                 "log_checkpoints=off",
@@ -99,16 +99,16 @@ final class Cluster {
         run("postgres", arguments, ROLE.formatted(Login.USER, login.password()));
     }
 
-    private Path whoMayConnect() {
+    private Path hbaFile() {
         return directory.cluster().resolve("pg_hba.conf");
     }
 
-    /** Starts the server, as a child of this process and in no other way bound to it. */
+    /** Starts the server as a child process, with its input and output detached from this process. */
     Process serve(Login login) throws IOException {
         List<String> arguments =
                 new ArrayList<>(List.of("-D", directory.cluster().toString(), "-p", Integer.toString(login.port())));
         arguments.addAll(settings(
-                "hba_file=" + whoMayConnect(),
+                "hba_file=" + hbaFile(),
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",
                 "max_connections=100",
@@ -117,7 +117,8 @@ final class Cluster {
                 "fsync=on",
                 "synchronous_commit=on",
                 "full_page_writes=on",
-                // Every row is written again and again: the fewer checkpoints, the fewer whole pages go into the log.
+                // The same rows are written often, and after each checkpoint a page is logged as a whole: few
+                // checkpoints keep the log small.
                 "shared_buffers=" + sharedBuffers(),
                 "max_wal_size=2GB",
                 "min_wal_size=256MB",
@@ -134,7 +135,7 @@ final class Cluster {
                 .start();
     }
 
-    /** The index should fit, or each new session costs a page that is written to make room for another. */
+    /** An eighth of the memory, so that the index fits: otherwise each new session evicts a page that must be written first. */
     private static String sharedBuffers() {
         long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
         return Math.max(128, Math.min(1024, memory / MEGABYTE / 8)) + "MB";
@@ -146,21 +147,21 @@ final class Cluster {
                 .toList();
     }
 
-    /** @throws IOException with what it said, if it fails */
+    /** @throws IOException with the output of the program if it fails */
     private void run(String program, List<String> arguments, String input) throws IOException, InterruptedException {
         Process process = programs.command(program, arguments).start();
         try {
-            Optional<IOException> unheard = write(process, input);
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (process.waitFor() != 0 || unheard.isPresent()) {
-                throw new IOException(program + " failed: " + said, unheard.orElse(null));
+            Optional<IOException> unwritten = write(process, input);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() != 0 || unwritten.isPresent()) {
+                throw new IOException(program + " failed: " + output, unwritten.orElse(null));
             }
         } finally {
             process.destroyForcibly();
         }
     }
 
-    /** A program that ends before it reads says why. */
+    /** @return the failure to write, which the caller reports with the output: a program that ends before it reads prints why */
     private static Optional<IOException> write(Process process, String input) {
         try (OutputStream sink = process.getOutputStream()) {
             sink.write(input.getBytes(StandardCharsets.UTF_8));

@@ -21,12 +21,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of one embedded PostgreSQL, closed to every other user. One process at a time owns it, by a lock that ends
- * with the process.
+ * The data directory of an embedded PostgreSQL, accessible to its user only. A file lock, which ends with the process, keeps a
+ * second process out.
  */
 final class DataDirectory implements AutoCloseable {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Set<PosixFilePermission> OF_GROUP_AND_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
     private final Path root;
     private final FileChannel channel;
@@ -36,15 +36,15 @@ final class DataDirectory implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws IllegalStateException if another process owns it, another user does, or it cannot be written to */
-    static DataDirectory own(Path path) throws IOException {
+    /** @throws IllegalStateException if another process uses it, it belongs to another user, or it cannot be written to */
+    static DataDirectory acquire(Path path) throws IOException {
         Path root = path.toAbsolutePath().normalize();
         FileChannel channel;
         try {
             if (!Files.isDirectory(root)) {
-                Files.createDirectories(root, asPrivate());
+                Files.createDirectories(root, privateAttribute());
             }
-            shut(root);
+            makePrivate(root);
             channel = FileChannel.open(
                     root.resolve("lock"),
                     StandardOpenOption.CREATE,
@@ -61,8 +61,8 @@ final class DataDirectory implements AutoCloseable {
         return new DataDirectory(root, channel);
     }
 
-    /** What another user owns, that user may exchange at any time, whatever its mode. */
-    private static void shut(Path root) throws IOException {
+    /** Removes the rights of other users. A directory of another user is refused: its owner can replace its content, whatever the mode. */
+    private static void makePrivate(Path root) throws IOException {
         if (!SystemUser.current().owns(root)) {
             throw new IllegalStateException(
                     "the data directory " + root + " belongs to the user " + Files.getOwner(root)
@@ -81,46 +81,46 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Where PostgreSQL keeps its data. */
+    /** The data of PostgreSQL. */
     Path cluster() {
         return root.resolve("cluster");
     }
 
-    /** Where the server keeps its id and how far it has started. */
+    /** The file with the server's process id and status. */
     Path processFile() {
         return cluster().resolve("postmaster.pid");
     }
 
-    /** Where it writes its log. */
+    /** The directory of the server's log. */
     Path log() {
         return cluster().resolve("log");
     }
 
-    /** Where the data are made for the first time. */
-    Path makingCluster() {
+    /** The data while initdb creates them. */
+    Path unfinishedCluster() {
         return root.resolve("making-cluster");
     }
 
-    /** Where its programs are unpacked to: not the system's temporary directory, which may be swept while it runs. */
+    /** The unpacked programs; not in the system's temporary directory, from which files may be deleted while they run. */
     Path programs() {
         return root.resolve("programs");
     }
 
-    /** Where clients find how to connect: a libpq service file. */
+    /** The libpq service file, from which clients read how to connect. */
     Path serviceFile() {
         return root.resolve("pg_service.conf");
     }
 
-    /** What PostgreSQL says before it opens its own log. */
+    /** The output of PostgreSQL before it opens its own log. */
     Path startLog() {
         return root.resolve("start.log");
     }
 
-    static FileAttribute<Set<PosixFilePermission>> asPrivate() {
+    static FileAttribute<Set<PosixFilePermission>> privateAttribute() {
         return PosixFilePermissions.asFileAttribute(PRIVATE);
     }
 
-    /** Whether no other user could have changed it, or what is in it, since it was made; a symbolic link never is. */
+    /** @return whether no other user can have changed a file, or the content of a directory; false for a symbolic link */
     static boolean isPrivate(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return false;
@@ -133,10 +133,10 @@ final class DataDirectory implements AutoCloseable {
     }
 
     private static boolean isClosed(Set<PosixFilePermission> permissions) {
-        return permissions.stream().noneMatch(OF_OTHERS::contains);
+        return permissions.stream().noneMatch(OF_GROUP_AND_OTHERS::contains);
     }
 
-    /** Replaces a file as a whole, for this user only: after a crash it is the old or the new one, on disk. */
+    /** Replaces a file atomically and durably; only this user may read it. */
     static void replace(Path file, String content) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(next);
@@ -150,7 +150,7 @@ final class DataDirectory implements AutoCloseable {
         move(next, file);
     }
 
-    /** The new name is on disk when this returns. */
+    /** Renames a file atomically and durably. */
     static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel parent = FileChannel.open(to.resolveSibling("."), StandardOpenOption.READ)) {

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code store: {type: embedded-postgresql}}: nothing to install, durable, one node. */
+/** {@code store: {type: embedded-postgresql}}: a durable store for one node, with nothing to install. */
 @JsonTypeName("embedded-postgresql")
 public final class EmbeddedPostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgresqlStoreFactory.class);

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One PostgreSQL server as a child process, durable, on loopback; started again when it dies by itself. */
+/** A PostgreSQL server as a child process that listens on loopback; restarts it when it ends unexpectedly. */
 final class EmbeddedServer implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
-    /** In postmaster.pid, counted from 0; the file is written before the port opens. */
+    /** The line of postmaster.pid with the server's status, counted from 0. */
     private static final int STATUS_LINE = 7;
 
     private final DataDirectory directory;
@@ -43,13 +43,13 @@ final class EmbeddedServer implements Managed {
     }
 
     /**
-     * Starts the server on the data that it finds there, or on none. It ends with the process, unless a service that
-     * {@linkplain #start() started} stops it in its turn.
+     * Starts the server on the data of a directory, which it creates if there are none. A shutdown hook stops it, until
+     * {@link #start()} leaves that to the service's life cycle.
      *
-     * @throws IllegalStateException if it does not start, saying why and what to do
+     * @throws IllegalStateException if it does not start, with the reason and what to do
      */
     static EmbeddedServer launch(Path dataDirectory) throws IOException, InterruptedException {
-        DataDirectory directory = DataDirectory.own(dataDirectory);
+        DataDirectory directory = DataDirectory.acquire(dataDirectory);
         try {
             EmbeddedServer server = prepare(directory);
             server.launch();
@@ -70,7 +70,7 @@ final class EmbeddedServer implements Managed {
         List<String> prefix = SystemUser.current().dropRoot("unshare");
         new ServerProcesses(directory).stopOrphans();
         Cluster cluster = Cluster.in(directory, Programs.unpack(directory.programs(), prefix));
-        Login login = Login.keptIn(directory.serviceFile(), freePort());
+        Login login = Login.loadOrCreate(directory.serviceFile(), freePort());
         cluster.admitOnly(login);
         return new EmbeddedServer(directory, cluster, login);
     }
@@ -78,7 +78,7 @@ final class EmbeddedServer implements Managed {
     private void launch() throws IOException, InterruptedException {
         Runtime.getRuntime().addShutdownHook(stopAtExit);
         try {
-            run();
+            startServer();
         } catch (IOException | InterruptedException | RuntimeException e) {
             stop();
             throw e;
@@ -92,14 +92,14 @@ final class EmbeddedServer implements Managed {
         return login;
     }
 
-    /** Returns once the server takes connections, however long it has to recover, or the service stops. */
-    private synchronized void run() throws IOException, InterruptedException {
+    /** Starts the server, and waits until it accepts connections, however long its recovery takes, or until the service stops. */
+    private synchronized void startServer() throws IOException, InterruptedException {
         if (isStopping()) {
             return;
         }
         Process started = cluster.serve(login);
         server = started;
-        while (!isReady(started) && !stopped.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!isReady(started) && !stopped.await(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
             if (!started.isAlive()) {
                 throw new IOException(Files.readString(directory.startLog(), StandardCharsets.ISO_8859_1)
                         .strip());
@@ -107,7 +107,7 @@ final class EmbeddedServer implements Managed {
         }
     }
 
-    /** By the file in which the server says so: who connects too early shows a password to whatever listens there. */
+    /** Reads the status from postmaster.pid: a trial connection could send the password to another process that listens on the port. */
     private boolean isReady(Process started) {
         try {
             List<String> lines = Files.readAllLines(directory.processFile(), StandardCharsets.ISO_8859_1);
@@ -120,14 +120,14 @@ final class EmbeddedServer implements Managed {
         }
     }
 
-    /** Waits for the server to end; unless the service is stopping, starts it again. */
+    /** Waits for the server to end, and restarts it unless the service is stopping. */
     private void supervise() {
         try {
             while (!isStopping()) {
                 current().waitFor();
                 if (!isStopping()) {
                     LOG.warn("the embedded PostgreSQL ended by itself; starting it again");
-                    startAgain();
+                    restart();
                 }
             }
         } catch (InterruptedException e) {
@@ -135,11 +135,11 @@ final class EmbeddedServer implements Managed {
         }
     }
 
-    private void startAgain() throws InterruptedException {
+    private void restart() throws InterruptedException {
         while (!isStopping()) {
             try {
                 new ServerProcesses(directory).awaitEnd();
-                run();
+                startServer();
                 LOG.info("the embedded PostgreSQL runs again");
                 return;
             } catch (IOException | RuntimeException e) {
@@ -157,7 +157,7 @@ final class EmbeddedServer implements Managed {
         return stopped.getCount() == 0;
     }
 
-    /** From here on the service stops it, after everything that uses it. */
+    /** Removes the shutdown hook: from now on the life cycle stops the server, after everything that uses it. */
     @Override
     public void start() {
         Runtime.getRuntime().removeShutdownHook(stopAtExit);

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the service logs in to its database; kept in a libpq service file, so that {@code psql} can log in the same way.
+ * The credentials of the service for its database, kept in a libpq service file that {@code psql} can use, too.
  *
  * @param port on loopback
  */
@@ -23,11 +23,11 @@ record Login(int port, String password) {
     private static final Pattern PASSWORD = Pattern.compile("(?m)^password=([A-Za-z0-9_-]{32})$");
 
     /**
-     * Writes the file anew, with the password that stands in it. Where none does, or another user could have put it there, one
-     * is drawn: the database takes the password of the file at each start.
+     * Rewrites the file with its password and a new port. It draws a new password if there is none, or another user could have
+     * written it; each start sets the password of the file in the database.
      */
-    static Login keptIn(Path file, int port) throws IOException {
-        Login login = new Login(port, password(file).orElseGet(Login::draw));
+    static Login loadOrCreate(Path file, int port) throws IOException {
+        Login login = new Login(port, password(file).orElseGet(Login::newPassword));
         DataDirectory.replace(
                 file,
                 """
@@ -47,19 +47,19 @@ record Login(int port, String password) {
         if (!DataDirectory.isPrivate(file)) {
             return Optional.empty();
         }
-        // Any bytes are text in this encoding, also those of a damaged file.
+        // ISO 8859-1 decodes any bytes, also those of a damaged file.
         return Optional.of(PASSWORD.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)))
                 .filter(Matcher::find)
                 .map(found -> found.group(1));
     }
 
-    private static String draw() {
+    private static String newPassword() {
         byte[] bytes = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** The driver refuses to show the password to a server that does not know it. */
+    /** Demands SCRAM, so that a foreign process on the port does not learn the password. */
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE + "?requireAuth=scram-sha-256";
     }

@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's programs, unpacked from the class path into a directory that no other user could change. */
+/** The programs of PostgreSQL, unpacked from the class path into a directory that only this user can change. */
 final class Programs {
     private static final Map<String, String> ARCHITECTURES = Map.of("amd64", "x86_64", "aarch64", "arm_64");
 
@@ -30,10 +30,10 @@ final class Programs {
     }
 
     /**
-     * Unpacks them, unless the same are there already. What another user could have exchanged, is half unpacked or is of another
-     * version goes first.
+     * Unpacks the programs unless the same version is there. Deletes first what is incomplete, of another version, or could have
+     * been changed by another user.
      *
-     * @param prefix what stands before each command
+     * @param prefix words to put before each command
      */
     static Programs unpack(Path directory, List<String> prefix) throws IOException {
         URL archive = archive();
@@ -44,7 +44,7 @@ final class Programs {
                         .substring(0, 32));
         if (!DataDirectory.isPrivate(directory) || !Files.exists(home)) {
             DataDirectory.delete(directory);
-            Files.createDirectory(directory, DataDirectory.asPrivate());
+            Files.createDirectory(directory, DataDirectory.privateAttribute());
             Path unpacking = directory.resolve("unpacking");
             extract(archive, unpacking);
             DataDirectory.move(unpacking, home);
@@ -53,7 +53,7 @@ final class Programs {
     }
 
     private static URL archive() {
-        // Of macOS's one works on both architectures.
+        // The macOS build works on both architectures.
         String name = System.getProperty("os.name").startsWith("Mac")
                 ? "darwin-x86_64"
                 : "linux-" + ARCHITECTURES.get(System.getProperty("os.arch"));
@@ -91,7 +91,7 @@ final class Programs {
         }
     }
 
-    /** One of them, with its messages in English and all that it says in one stream. */
+    /** @return a command that runs a program, with messages in English, and errors in its standard output */
     ProcessBuilder command(String program, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(home.resolve("bin").resolve(program).toString());

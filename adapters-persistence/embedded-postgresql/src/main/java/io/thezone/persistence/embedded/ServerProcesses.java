@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The processes that run programs of a data directory. Only its owner looks, so whatever it did not start is left over. */
+/** Finds and ends processes that run the programs of a data directory. Called by the holder of its lock, so others are orphans. */
 final class ServerProcesses {
     private static final Logger LOG = LoggerFactory.getLogger(ServerProcesses.class);
     private static final Duration STOP_TIME = Duration.ofSeconds(10);
@@ -22,9 +22,9 @@ final class ServerProcesses {
     }
 
     /**
-     * Ends what an earlier, killed service left running. Then forgets the id that its server left, since PostgreSQL does not
-     * start while any process has that id, be it one that nobody reaped or one that got the id since. What that rule is for,
-     * processes which outlive their server, is looked for here.
+     * Stops the processes that an earlier, killed service left running, and deletes postmaster.pid. PostgreSQL refuses to start
+     * while the process id in that file exists, to protect itself from processes that outlive their server; those are looked for
+     * here, and the id may belong to a zombie or to another program by now.
      */
     void stopOrphans() throws IOException, InterruptedException {
         List<ProcessHandle> orphans = find();
@@ -46,19 +46,19 @@ final class ServerProcesses {
         Files.deleteIfExists(directory.processFile());
     }
 
-    /** Those that do not end soon are killed; their data are safe, PostgreSQL recovers them. */
+    /** Waits until no process is left; kills those that do not end within {@link #STOP_TIME}, after which PostgreSQL recovers its data. */
     void awaitEnd() throws IOException, InterruptedException {
-        if (!areGone()) {
+        if (!awaitNone()) {
             find().forEach(ProcessHandle::destroyForcibly);
-            if (!areGone()) {
+            if (!awaitNone()) {
                 throw new IllegalStateException("a PostgreSQL holds " + directory.cluster()
                         + " and cannot be stopped: stop it by hand (processes " + find() + ")");
             }
         }
     }
 
-    /** Asks again and again: a process that nobody reaps is never reported as ended. */
-    private boolean areGone() throws IOException, InterruptedException {
+    /** Polls, because Java does not report the end of a process that its parent does not reap. */
+    private boolean awaitNone() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + STOP_TIME.toNanos();
         while (!find().isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
@@ -79,12 +79,12 @@ final class ServerProcesses {
                 .toList();
     }
 
-    /** Nothing for a process that has ended, reaped or not. */
+    /** @return an empty path for a process that has ended, also for a zombie */
     private static Path program(ProcessHandle process) {
         return Path.of(process.info().command().orElse(""));
     }
 
-    /** Sends SIGINT, at which a server shuts down without waiting for its clients; Java itself sends only SIGTERM. */
+    /** Requests a fast shutdown, which does not wait for clients, by SIGINT; Java itself can send only SIGTERM. */
     static void stopFast(long server) throws IOException, InterruptedException {
         new ProcessBuilder("sh", "-c", "kill -INT " + server)
                 .redirectErrorStream(true)

@@ -7,26 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A user of the operating system, by its number. */
+/** A user of the operating system, by its numeric id. */
 record SystemUser(long id) {
     private static final long ROOT = 0;
 
-    /** The user as whom this process runs. */
+    /** @return the user that runs this process */
     static SystemUser current() {
         return new SystemUser(new UnixSystem().getUid());
     }
 
-    /** A symbolic link is judged by its target. */
+    /** @return whether the user owns a file, or the target of a symbolic link */
     boolean owns(Path path) throws IOException {
         return ((Number) Files.getAttribute(path, "unix:uid")).longValue() == id;
     }
 
     /**
-     * What stands before a command so that it does not run as root, which PostgreSQL refuses: nothing for an ordinary user.
-     * Root becomes nobody in a namespace of its own, and owns its files still.
+     * Returns the words to put before a command so that it does not run as root, which PostgreSQL refuses; none for an ordinary
+     * user. Root becomes nobody in a new user namespace, and still owns its files there.
      *
-     * @param unshare the program that makes the namespace
-     * @throws IllegalStateException if it cannot, saying what to do
+     * @param unshare the program that creates the namespace
+     * @throws IllegalStateException if namespaces are not allowed; the message says what to do
      */
     List<String> dropRoot(String unshare) throws InterruptedException {
         if (id != ROOT) {

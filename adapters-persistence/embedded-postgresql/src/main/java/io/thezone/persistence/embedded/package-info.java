@@ -1,4 +1,4 @@
-/** A private PostgreSQL that the service starts, watches and stops: for a laptop or one node. */
+/** The embedded PostgreSQL store: a private server that the service starts, supervises and stops, for one node. */
 @NullMarked
 package io.thezone.persistence.embedded;
 

@@ -27,8 +27,8 @@ class LoginTest {
 
     @Test
     void thePasswordStaysWhenThePortChanges() throws IOException {
-        Login first = Login.keptIn(file, 1);
-        Login second = Login.keptIn(file, 2);
+        Login first = Login.loadOrCreate(file, 1);
+        Login second = Login.loadOrCreate(file, 2);
 
         assertEquals(first.password(), second.password());
         assertEquals("2", Clients.service(directory).getProperty("port"));
@@ -36,50 +36,50 @@ class LoginTest {
 
     @Test
     void theFileIsForItsOwnerOnly() throws IOException {
-        Login.keptIn(file, 1);
+        Login.loadOrCreate(file, 1);
 
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
     @Test
     void thePasswordIsNotPrinted() throws IOException {
-        Login login = Login.keptIn(file, 1);
+        Login login = Login.loadOrCreate(file, 1);
 
         assertFalse(login.toString().contains(login.password()));
     }
 
     @Test
     void aLostPasswordIsDrawnAnew() throws IOException {
-        Login first = Login.keptIn(file, 1);
+        Login first = Login.loadOrCreate(file, 1);
         Files.delete(file);
 
-        assertNotEquals(first.password(), Login.keptIn(file, 1).password());
+        assertNotEquals(first.password(), Login.loadOrCreate(file, 1).password());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[thezone]\npassword=\n", "\u0000\u00ff", "password=x'; DROP ROLE thezone; --\n"})
     void aDamagedPasswordIsDrawnAnew(String damaged) throws IOException {
-        Login.keptIn(file, 1);
+        Login.loadOrCreate(file, 1);
         Files.writeString(file, damaged);
 
-        assertEquals(32, Login.keptIn(file, 1).password().length());
+        assertEquals(32, Login.loadOrCreate(file, 1).password().length());
     }
 
     @Test
     void aPasswordThatOthersCouldReadIsDrawnAnew() throws IOException {
-        Login first = Login.keptIn(file, 1);
+        Login first = Login.loadOrCreate(file, 1);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
-        assertNotEquals(first.password(), Login.keptIn(file, 1).password());
+        assertNotEquals(first.password(), Login.loadOrCreate(file, 1).password());
     }
 
     @Test
     void aPasswordThatALinkLeadsToIsDrawnAnew() throws IOException {
         Path elsewhere = directory.resolve("elsewhere");
-        Login first = Login.keptIn(elsewhere, 1);
+        Login first = Login.loadOrCreate(elsewhere, 1);
         Files.createSymbolicLink(file, elsewhere);
 
-        assertNotEquals(first.password(), Login.keptIn(file, 1).password());
+        assertNotEquals(first.password(), Login.loadOrCreate(file, 1).password());
         assertFalse(Files.isSymbolicLink(file));
     }
 }

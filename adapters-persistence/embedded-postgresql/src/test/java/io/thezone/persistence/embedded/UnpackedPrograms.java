@@ -21,7 +21,7 @@ final class UnpackedPrograms {
         for (Path file : files) {
             Path link = to.resolve(from.relativize(file));
             if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(link, DataDirectory.asPrivate());
+                Files.createDirectory(link, DataDirectory.privateAttribute());
             } else if (Files.isSymbolicLink(file)) {
                 Files.createSymbolicLink(link, Files.readSymbolicLink(file));
             } else {

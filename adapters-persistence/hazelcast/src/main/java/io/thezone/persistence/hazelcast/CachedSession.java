@@ -7,13 +7,13 @@ import io.thezone.persistence.spi.StoredSession;
 import java.nio.ByteBuffer;
 
 /**
- * How a {@link StoredSession} travels between members and lies in their memory: the version, the format, the document. It is
- * the format that tells nodes of different versions whether they understand the document.
+ * Serializes a {@link StoredSession} as version, format and document, for transport between members and for storage. By the
+ * format, a node of another version sees whether it can read the document.
  */
 final class CachedSession implements ByteArraySerializer<StoredSession> {
     private static final int TYPE = 1;
 
-    /** In the place of what was not written here: no version of the service reads this format. */
+    /** Returned for bytes that this serializer did not write: no version of the service reads format 0. */
     private static final StoredSession NONE = new StoredSession(Long.MIN_VALUE, 0, "");
 
     private static final int HEAD = Long.BYTES + Integer.BYTES;

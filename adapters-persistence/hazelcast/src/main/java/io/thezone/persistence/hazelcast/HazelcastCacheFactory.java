@@ -54,7 +54,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
 
     @Override
     public SessionCache build(Environment environment, java.time.Duration longestLease) {
-        HazelcastMember member = HazelcastMember.starting(config(longestLease));
+        HazelcastMember member = HazelcastMember.startAsync(config(longestLease));
         environment.lifecycle().manage(member);
         Publisher publisher = new Publisher(member);
         environment.lifecycle().manage(publisher);

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Starts beside the store, because either takes a second; leaves after everything that uses the cache has stopped. */
+/** The embedded Hazelcast member. It starts in the background, because this takes a second; it stops after its users. */
 final class HazelcastMember implements Managed, Publisher.Target {
     static final String MAP = "sessions";
 
@@ -20,7 +20,7 @@ final class HazelcastMember implements Managed, Publisher.Target {
         this.hazelcast = hazelcast;
     }
 
-    static HazelcastMember starting(Config config) {
+    static HazelcastMember startAsync(Config config) {
         return new HazelcastMember(CompletableFuture.supplyAsync(
                 () -> start(config), task -> new Thread(task, "hazelcast-start").start()));
     }
@@ -41,7 +41,7 @@ final class HazelcastMember implements Managed, Publisher.Target {
         sessions().setAll(copies);
     }
 
-    /** The copies of all members. */
+    /** @return the map of copies, shared by all members */
     IMap<String, StoredSession> sessions() {
         return instance().getMap(MAP);
     }
@@ -50,7 +50,7 @@ final class HazelcastMember implements Managed, Publisher.Target {
         return hazelcast.join();
     }
 
-    /** @throws Exception if it did not start, and so the service does not */
+    /** @throws Exception if the member did not start; then the service does not start either */
     @Override
     public void start() throws Exception {
         hazelcast.get();

@@ -19,19 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies of sessions in an IMap that all members share. Reading never takes longer than the time limit, publishing never
- * waits. A batch is one operation: an operation per session would cost more than the database does, most of it in waking
- * threads.
+ * Keeps copies of sessions in an IMap that all members share. A read fails after the time limit; publishing never waits. A batch
+ * is one operation: an operation per session would cost more than the database, because each wakes several threads.
  */
 final class HazelcastSessionCache implements SessionCache, Managed {
     static final int SERIALIZER_FACTORY = 1;
     static final int NEWER_WINS = 1;
 
-    /** After a read that was late the cache is left alone for this long, so that not every request waits for it. */
+    /** For how long the cache is not read after a read that was too slow, so that not every request waits for it. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Reads in a row that must be on time until it counts as warm, and for how long they are tried. */
-    private static final int WARM = 20;
+    /** Warm-up ends after this many reads in a row within the time limit, or after {@link #WARM_UP}. */
+    private static final int WARM_READS = 20;
 
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
@@ -43,7 +42,7 @@ final class HazelcastSessionCache implements SessionCache, Managed {
     private final Publisher publisher;
     private volatile long pausedUntil = System.nanoTime();
 
-    /** @param readers runs the reads, which Hazelcast lets wait for longer than we do */
+    /** @param readers runs the reads, because Hazelcast has no time limit as short as ours */
     HazelcastSessionCache(HazelcastMember member, Duration timeLimit, ExecutorService readers, Publisher publisher) {
         this.member = member;
         this.timeLimit = timeLimit;
@@ -51,17 +50,17 @@ final class HazelcastSessionCache implements SessionCache, Managed {
         this.publisher = publisher;
     }
 
-    /** The first reads of a cold JVM are late: they are made here, before anybody waits for them. */
+    /** Warms up: the first reads of a cold JVM exceed the time limit, so they are made before the service takes requests. */
     @Override
     public void start() {
         long began = System.nanoTime();
         int onTime = 0;
-        while (onTime < WARM && System.nanoTime() - began < WARM_UP.toNanos()) {
+        while (onTime < WARM_READS && System.nanoTime() - began < WARM_UP.toNanos()) {
             try {
                 read(Set.of(name(SessionKey.NOBODY)));
                 onTime++;
             } catch (IllegalStateException e) {
-                LOG.debug("a read to warm up was late", e);
+                LOG.debug("a warm-up read was too slow", e);
                 onTime = 0;
             }
         }
@@ -71,7 +70,7 @@ final class HazelcastSessionCache implements SessionCache, Managed {
     @Override
     public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
         if (System.nanoTime() - pausedUntil < 0) {
-            throw new IllegalStateException("was late and is left alone for a while");
+            throw new IllegalStateException("was too slow, and is not read for a while");
         }
         Map<String, SessionKey> names = new HashMap<>();
         keys.forEach(key -> names.put(name(key), key));

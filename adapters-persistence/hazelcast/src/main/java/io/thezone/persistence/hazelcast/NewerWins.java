@@ -7,11 +7,11 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.thezone.persistence.spi.StoredSession;
 import org.jspecify.annotations.Nullable;
 
-/** Runs where the entries are: two nodes may publish out of order, the newer version stays. */
+/** Keeps the newer version of an entry, as two nodes may publish out of order. Runs on the member that owns the entry. */
 final class NewerWins implements MapInterceptor, IdentifiedDataSerializable {
     private static final long serialVersionUID = 1L;
 
-    /** @return what is put in the place of the new value; null for that itself */
+    /** @return the value to store instead of the offered one; null to store the offered one */
     @Override
     public @Nullable Object interceptPut(@Nullable Object held, Object offered) {
         return held instanceof StoredSession old

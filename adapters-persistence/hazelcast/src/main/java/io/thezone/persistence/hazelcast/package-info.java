@@ -1,4 +1,4 @@
-/** The cache that all nodes of a cluster share. */
+/** The Hazelcast cache, which the nodes of a cluster can share. */
 @NullMarked
 package io.thezone.persistence.hazelcast;
 

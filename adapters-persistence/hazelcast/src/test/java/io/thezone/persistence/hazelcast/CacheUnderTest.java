@@ -19,7 +19,8 @@ final class CacheUnderTest implements AutoCloseable {
     }
 
     CacheUnderTest(Duration timeLimit, Duration longestLease) throws Exception {
-        member = HazelcastMember.starting(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30).config(longestLease));
+        member = HazelcastMember.startAsync(
+                new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30).config(longestLease));
         member.start();
         publisher = new Publisher(member);
         publisher.start();

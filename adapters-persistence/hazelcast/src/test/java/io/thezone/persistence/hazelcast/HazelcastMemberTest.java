@@ -58,8 +58,10 @@ class HazelcastMemberTest {
 
     @Test
     void twoOnTheirDefaultsStayApart() {
-        HazelcastInstance one = start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
-        HazelcastInstance other = start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
+        HazelcastInstance one = start(
+                new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
+        HazelcastInstance other = start(
+                new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
         map(one).set("key", new StoredSession(1, 1, "{}"));
         assertEquals(1, one.getCluster().getMembers().size());
         assertEquals(1, other.getCluster().getMembers().size());
@@ -73,7 +75,8 @@ class HazelcastMemberTest {
 
     @Test
     void itPhonesNowhereAndLooksForNobody() {
-        Config config = new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30).config(Duration.ofMinutes(1));
+        Config config = new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30)
+                .config(Duration.ofMinutes(1));
         assertEquals("false", config.getProperty("hazelcast.phone.home.enabled"));
         assertFalse(config.getNetworkConfig().getJoin().getMulticastConfig().isEnabled());
         assertFalse(config.getNetworkConfig().getJoin().getAutoDetectionConfig().isEnabled());
@@ -102,7 +105,8 @@ class HazelcastMemberTest {
 
     @Test
     void aCopyThatIsNotPublishedAnewIsDropped() {
-        IMap<String, StoredSession> map = map(start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMillis(900)));
+        IMap<String, StoredSession> map = map(start(
+                new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMillis(900)));
         map.set("key", new StoredSession(1, 1, "{}"));
         long end = deadline();
         while (map.containsKey("key")) {
@@ -127,7 +131,8 @@ class HazelcastMemberTest {
 
     @Test
     void itReadsNoClassesButThoseItNeeds() {
-        HazelcastInstance member = start(new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
+        HazelcastInstance member = start(
+                new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
         SerializationService serialization = ((HazelcastInstanceProxy) member).getSerializationService();
         StoredSession session = new StoredSession(1, 1, "{}");
         assertEquals(session, serialization.toObject(serialization.toData(session)));

@@ -76,7 +76,7 @@ class HazelcastTimeLimitTest {
         assertTrue(late - start >= TIME_LIMIT.toNanos());
         assertTrue(late - start < GENEROUS.toNanos());
         IllegalStateException paused = assertThrows(IllegalStateException.class, () -> cache.get(List.of(key)));
-        assertEquals("was late and is left alone for a while", paused.getMessage());
+        assertEquals("was too slow, and is not read for a while", paused.getMessage());
         Blocking.release();
         assertEquals(copy(1), map.get(HazelcastSessionCache.name(key)));
         eventually(() -> !cache.get(List.of(key)).isEmpty());

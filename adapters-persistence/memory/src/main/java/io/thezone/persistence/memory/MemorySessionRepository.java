@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps sessions in the memory of this process; they end with it. */
+/** Keeps sessions in a map, until the process ends. */
 public final class MemorySessionRepository implements SessionRepository {
     private static final Duration MAX_DECISION_AGE = Duration.ofSeconds(MAX_DECISION_AGE_SECONDS);
 
@@ -26,7 +26,7 @@ public final class MemorySessionRepository implements SessionRepository {
     private final Map<SessionKey, Row> rows = new HashMap<>();
     private long lastVersion;
 
-    /** @param clock the store's own */
+    /** @param clock the store's clock, the only one that counts */
     public MemorySessionRepository(InstantSource clock) {
         this.clock = clock;
     }

@@ -6,7 +6,7 @@ import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
 import java.time.InstantSource;
 
-/** {@code store: {type: memory}}: nothing outlives the process; for trying out, and one node only. */
+/** {@code store: {type: memory}}: a store for trials on one node; sessions are lost when the process ends. */
 @JsonTypeName("memory")
 public final class MemoryStoreFactory implements SessionRepositoryFactory {
     @Override

@@ -1,4 +1,4 @@
-/** The reference store: what the contract means, in the memory of one process. */
+/** The memory store, which is the simplest implementation of the contract. */
 @NullMarked
 package io.thezone.persistence.memory;
 

@@ -2,11 +2,11 @@ package io.thezone.persistence.postgresql;
 
 import io.dropwizard.db.PooledDataSourceFactory;
 
-/** A store that is a database: its schema can be managed by {@code db} commands. */
+/** A store in a SQL database, whose schema the {@code db} commands manage. */
 public interface DatabaseStore {
-    /** How many connections the store may hold at once. */
+    /** @return the maximum number of connections of the store */
     int connections();
 
-    /** The database, started if it must be; it stops with the process. */
+    /** @return access to the database; an embedded one is started, and stops with the process */
     PooledDataSourceFactory database() throws Exception;
 }

@@ -4,7 +4,7 @@ import io.thezone.persistence.spi.SharedFacts;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
-/** A row of the table {@code installation} for each fact. */
+/** Keeps each shared fact in a row of the table {@code installation}. */
 final class PostgresqlFacts implements SharedFacts {
     private static final String FIND = "SELECT value FROM installation WHERE name = :name";
     private static final String AGREE = "INSERT INTO installation (name, value) SELECT :name, :value "

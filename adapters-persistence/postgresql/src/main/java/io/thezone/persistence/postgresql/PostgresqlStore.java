@@ -15,19 +15,19 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the repository over a connection pool; shared by the stores that are a PostgreSQL. */
+/** Opens a repository over a connection pool, for a PostgreSQL server and for the embedded one. */
 public final class PostgresqlStore {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresqlStore.class);
     private static final String NAME = "store";
 
-    /** Where a database is and who may use it. */
+    /** The address and the credentials of a database. */
     public record Access(String url, String user, String password) {
-        /** The URL without its parameters, among which a password may be. */
+        /** The URL without its parameters, which may contain a password. */
         String place() {
             return url.replaceFirst("\\?.*", "");
         }
 
-        /** Of a URL that the driver cannot read, or that names a user and a password before the host, it prints too much. */
+        /** Rejects a URL that the driver cannot read, or with a user and a password before the host: the driver would print the password. */
         boolean isUrlUnderstood() {
             try {
                 return !place().contains("@") && DriverManager.getDriver(url).acceptsURL(url);
@@ -72,7 +72,7 @@ public final class PostgresqlStore {
 
     private PostgresqlStore() {}
 
-    /** For serving: a pool that gives up soon. */
+    /** Configures the pool that serves requests: short time limits. */
     private static DataSourceFactory serving(Access access, int connections) {
         DataSourceFactory database = settings(access);
         database.getProperties().putAll(LIMITS);
@@ -84,9 +84,9 @@ public final class PostgresqlStore {
     }
 
     /**
-     * For migrations and {@code db} commands, which may take their time.
+     * Configures the connections of migrations and {@code db} commands, which have no time limits.
      *
-     * @throws IllegalStateException if the database cannot be used, saying why and by which settings
+     * @throws IllegalStateException if the database cannot be used, with the reason and the settings to change
      */
     public static DataSourceFactory administration(Access access) throws SQLException {
         try (Connection connection = connect(access)) {
@@ -111,7 +111,7 @@ public final class PostgresqlStore {
         }
     }
 
-    /** Properties that stand in the URL win. */
+    /** Sets what both have in common; parameters of the URL take precedence. */
     private static DataSourceFactory settings(Access access) {
         DataSourceFactory database = new DataSourceFactory();
         database.setDriverClass("org.postgresql.Driver");
@@ -127,9 +127,11 @@ public final class PostgresqlStore {
     }
 
     /**
-     * @param connections at most
+     * Checks the server, and opens a repository on it.
+     *
+     * @param connections maximum number of connections
      * @param migrate whether to bring the schema up to date first
-     * @param durable whether what was answered must survive a crash of the server, whatever its settings say
+     * @param durable whether saved sessions must survive a crash of the server, whatever its {@code synchronous_commit} is
      */
     public static SessionRepository open(
             Environment environment, Access access, int connections, boolean migrate, boolean durable)

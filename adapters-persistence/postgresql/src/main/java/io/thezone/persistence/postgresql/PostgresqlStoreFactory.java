@@ -14,10 +14,10 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import java.sql.SQLException;
 
-/** {@code store: {type: postgresql}}: a PostgreSQL server that runs by itself. */
+/** {@code store: {type: postgresql}}: sessions on a PostgreSQL server that somebody else operates. */
 @JsonTypeName("postgresql")
 public final class PostgresqlStoreFactory implements SessionRepositoryFactory, DatabaseStore {
-    /** Where Liquibase finds the change sets on the class path. */
+    /** The file of Liquibase change sets, on the class path. */
     public static final String MIGRATIONS = "migrations.sql";
 
     @NotEmpty
@@ -60,7 +60,7 @@ public final class PostgresqlStoreFactory implements SessionRepositoryFactory, D
     @JsonIgnore
     @ValidationMethod(
             message =
-                    "store.url (DATABASE_URL) must be as in jdbc:postgresql://host:5432/database; who uses it stands in"
+                    "store.url (DATABASE_URL) must be as in jdbc:postgresql://host:5432/database; the user and password belong in"
                             + " store.user and store.password (DATABASE_USER, DATABASE_PASSWORD)")
     public boolean isUrlUnderstood() {
         return access().isUrlUnderstood();

@@ -7,14 +7,16 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * A circuit breaker for statements that write. A backend whose commit waits for a synchronous standby, or for a disk that
- * hangs, does not notice that its client has given up: each new try would leave one more behind, until the database takes no
- * connection. So after a try whose outcome is not known one thread tries at a time, and only once no try is left waiting,
- * whichever node left it. None is ended: with its end the commit would become visible, and no standby would have it.
+ * A circuit breaker for statements that write. It opens when the outcome of a statement is unknown. While open it lets one
+ * statement at a time through, and only when no earlier one of any node is still waiting in the database; a success closes it.
+ *
+ * <p>Reason: a backend whose commit waits for a synchronous standby or a disk that hangs does not notice that its client has given
+ * up, so each retry would leave one more behind, until the database accepts no connection. Waiting backends are not terminated:
+ * PostgreSQL would then make the commit visible although no standby has it.
  */
 final class SaveBreaker {
-    /** Longer than a statement may take: only a commit does. */
-    private static final String LEFT_WAITING =
+    /** Finds writes that are active for longer than the statement timeout allows: they must be waiting in their commit. */
+    private static final String WAITING_IN_COMMIT =
             """
             SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND usename = session_user AND state = 'active'
@@ -23,35 +25,35 @@ final class SaveBreaker {
             """;
 
     private final Jdbi jdbi;
-    private final AtomicBoolean trying = new AtomicBoolean();
+    private final AtomicBoolean halfOpen = new AtomicBoolean();
     private volatile boolean open;
 
     SaveBreaker(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
-    /** @throws NotSavedException if the statement was not tried */
+    /** @throws NotSavedException if the breaker is open, and the statement was not run */
     <T> T run(Supplier<T> statement) {
         if (!open) {
-            return tried(statement);
+            return runOrOpen(statement);
         }
-        if (!trying.compareAndSet(false, true)) {
-            throw new NotSavedException("another save is finding out whether the database takes any");
+        if (!halfOpen.compareAndSet(false, true)) {
+            throw new NotSavedException("another save is testing whether the database accepts any");
         }
         try {
-            if (leftWaiting() > 0) {
+            if (waitingInCommit() > 0) {
                 throw new NotSavedException(
                         "an earlier save still waits in the database, maybe for a synchronous standby that is away");
             }
-            T result = tried(statement);
+            T result = runOrOpen(statement);
             open = false;
             return result;
         } finally {
-            trying.set(false);
+            halfOpen.set(false);
         }
     }
 
-    private <T> T tried(Supplier<T> statement) {
+    private <T> T runOrOpen(Supplier<T> statement) {
         try {
             return statement.get();
         } catch (NotSavedException | RejectedDataException e) {
@@ -62,10 +64,10 @@ final class SaveBreaker {
         }
     }
 
-    private long leftWaiting() {
+    private long waitingInCommit() {
         try {
-            return jdbi.withHandle(
-                    handle -> handle.createQuery(LEFT_WAITING).mapTo(Long.class).one());
+            return jdbi.withHandle(handle ->
+                    handle.createQuery(WAITING_IN_COMMIT).mapTo(Long.class).one());
         } catch (RuntimeException e) {
             throw new NotSavedException(e);
         }

@@ -8,12 +8,12 @@ import java.sql.Statement;
 import liquibase.Liquibase;
 import liquibase.lockservice.LockServiceFactory;
 
-/** Lets one at a time write the schema: of all nodes that start and all {@code db} commands. */
+/** Lets one process at a time change the schema, among all starting nodes and {@code db} commands. */
 public final class SchemaLock {
-    /** Any number will do, as long as every version of the service uses the same. */
+    /** An arbitrary number, which no version of the service may change. */
     private static final long KEY = 0x7468657A6F6E65L;
 
-    /** What is done under the lock. */
+    /** A change of the schema. */
     public interface Work {
         void run() throws Exception;
     }
@@ -21,9 +21,9 @@ public final class SchemaLock {
     private SchemaLock() {}
 
     /**
-     * Liquibase's own lock is a row that outlives a killed process. So all queue for a lock that PostgreSQL drops with the
-     * connection; whoever holds it knows that a row which says "locked" was left behind. It is a transaction's, so it also
-     * holds behind a pooler that shares connections.
+     * Runs a change while holding an advisory lock, which PostgreSQL releases when the connection breaks. Liquibase's own lock is a
+     * row that outlives a killed process; under the advisory lock such a row is known to be stale, and is released. The lock is
+     * bound to a transaction, so that it also works behind a pooler that shares connections.
      */
     public static void hold(PooledDataSourceFactory database, Liquibase liquibase, Work work) throws Exception {
         ManagedDataSource dataSource = database.build(new MetricRegistry(), "schema-lock");

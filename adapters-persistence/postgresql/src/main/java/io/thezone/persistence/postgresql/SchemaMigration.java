@@ -25,7 +25,7 @@ final class SchemaMigration {
                         PostgresqlStoreFactory.MIGRATIONS,
                         new ClassLoaderResourceAccessor(),
                         new JdbcConnection(connection))) {
-            // Its user interface is the console by default, not the log.
+            // Liquibase writes to the console by default, not to the log.
             Map<String, Object> quietly =
                     Map.of(Scope.Attr.ui.name(), new LoggerUIService(), "liquibase.analytics.enabled", false);
             liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);

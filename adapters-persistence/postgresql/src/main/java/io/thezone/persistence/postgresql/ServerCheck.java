@@ -15,18 +15,18 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a database must be like before a node serves from it; each failure is an exception that says what to do. */
+/** Checks that a database server is fit to serve from; each failure is an exception whose message says what to do. */
 final class ServerCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
 
-    /** SQLSTATE of PostgreSQL, Appendix A. */
+    /** A SQLSTATE; PostgreSQL documentation, Appendix A. */
     private static final String UNDEFINED_TABLE = "42P01";
 
     private static final Pattern CHANGE_SET = Pattern.compile("(?m)^--changeset \\w+:(\\S+)");
 
     private ServerCheck() {}
 
-    /** Attributes hold any character, and the driver speaks UTF-8 only. */
+    /** Checks that the encoding is UTF-8: attributes may contain any character, and the driver sends UTF-8 only. */
     static void encoding(Connection connection, String place) throws SQLException {
         String encoding = setting(connection, "server_encoding");
         if (!encoding.equals("UTF8")) {
@@ -37,8 +37,8 @@ final class ServerCheck {
     }
 
     /**
-     * A server that says "saved" before it is so loses streams that were answered. For {@code synchronous_commit} each save
-     * sees to it itself; {@code fsync} only the server's administrator can set.
+     * Checks that a commit is on disk before the server confirms it; otherwise a crash loses admitted streams. Only
+     * {@code fsync} can make the start fail: {@code synchronous_commit} each save sets itself.
      */
     static void durability(Connection connection, boolean durable) throws SQLException {
         if (setting(connection, "fsync").equals("off")) {
@@ -62,8 +62,8 @@ final class ServerCheck {
     }
 
     /**
-     * Whether each change set of this version has been applied. More may have been: a schema only grows from one version to the
-     * next, so that nodes of both can use it.
+     * Checks that each change set of this version has been applied. A newer schema passes: versions only add to it, so that nodes
+     * of two versions can use it.
      */
     static void schema(Connection connection) throws SQLException, IOException {
         Set<String> missing = changeSets();

@@ -1,4 +1,4 @@
-/** Sessions in PostgreSQL: one row per session, changed by one autocommit statement per batch. */
+/** The PostgreSQL store: one row per session, changed by one autocommit statement per batch. */
 @NullMarked
 package io.thezone.persistence.postgresql;
 

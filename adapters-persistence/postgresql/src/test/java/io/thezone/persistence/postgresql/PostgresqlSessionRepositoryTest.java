@@ -235,8 +235,7 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
             putByHand(new SessionKey(8, 1 + i), bad.get(i));
         }
         assertEquals(
-                List.of(good),
-                jdbi.withHandle(handle -> handle.createQuery("SELECT session_key FROM active_streams")
+                List.of(good), jdbi.withHandle(handle -> handle.createQuery("SELECT session_key FROM active_streams")
                         .mapTo(UUID.class)
                         .map(SessionKey::of)
                         .filter(key -> key.high() == 8)
