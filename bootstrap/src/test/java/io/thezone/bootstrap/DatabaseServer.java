@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class DatabaseServer implements AutoCloseable {
     static final String USER = "postgres";
 
+    private static final String PRLIMIT = "prlimit";
+
     private final Path cluster;
     private final int port;
     private EmbeddedPostgres server;
@@ -85,6 +87,15 @@ final class DatabaseServer implements AutoCloseable {
         }
     }
 
+    /** Whether the program is there that {@link #fillTheDisk} needs. */
+    static boolean canFillTheDisk() throws InterruptedException {
+        try {
+            return new ProcessBuilder(PRLIMIT, "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /**
      * The table of sessions cannot grow from here on, as on a disk that is full. It is made larger than a segment of the log,
      * 16 MB, so that the log can go on.
@@ -114,7 +125,7 @@ final class DatabaseServer implements AutoCloseable {
         List<ProcessHandle> processes =
                 Stream.concat(Stream.of(process()), process().descendants()).toList();
         for (ProcessHandle each : processes) {
-            Process prlimit = new ProcessBuilder("prlimit", "--pid", Long.toString(each.pid()), "--fsize=" + size + ":")
+            Process prlimit = new ProcessBuilder(PRLIMIT, "--pid", Long.toString(each.pid()), "--fsize=" + size + ":")
                     .redirectErrorStream(true)
                     .start();
             String said = new String(prlimit.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
