@@ -6,7 +6,7 @@ import io.thezone.persistence.engine.SaveCounts;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
-import java.time.Duration;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,6 @@ import java.util.stream.Stream;
  * single row may find room on a disk that is full.
  */
 final class StoreHealthCheck extends HealthCheck {
-    private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final int TRUST = 2;
     private static final int BATCH = 100;
 
@@ -66,9 +65,10 @@ final class StoreHealthCheck extends HealthCheck {
             asked = CompletableFuture.supplyAsync(() -> save(rows), StoreHealthCheck::inItsOwnThread);
         }
         try {
-            return Result.healthy("the store says it is %s", asked.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+            return Result.healthy(
+                    "the store says it is %s", asked.get(TimeLimits.STORE_CALL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-            return Result.unhealthy("the store has not answered within %d ms", LIMIT.toMillis());
+            return Result.unhealthy("the store has not answered within %d ms", TimeLimits.STORE_CALL.toMillis());
         } catch (ExecutionException e) {
             return Result.unhealthy(e);
         }

@@ -115,6 +115,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 answerThreads(environment),
                 format(repository, environment));
         environment.lifecycle().manage(store);
+        environment.metrics().registerGauge("thezone.cache.used", () -> store.usesCache() ? 1 : 0);
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
         refresh(plans, environment);
 

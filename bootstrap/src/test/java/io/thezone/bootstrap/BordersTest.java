@@ -25,6 +25,8 @@ import io.thezone.domain.fixture.HalfOfACircle;
 import io.thezone.domain.fixture.OtherHalfOfACircle;
 import io.thezone.persistence.embedded.fixture.EmbeddedStoreThatKnowsTheCache;
 import io.thezone.persistence.engine.fixture.EngineThatKnowsItsStore;
+import io.thezone.persistence.engine.fixture.FileThatIsUsed;
+import io.thezone.persistence.engine.fixture.FileThatUsesAnother;
 import io.thezone.persistence.hazelcast.fixture.CacheThatKnowsADatabase;
 import io.thezone.persistence.hazelcast.fixture.CacheThatReadsASystemProperty;
 import io.thezone.persistence.hazelcast.fixture.CacheThatReadsTheEnvironment;
@@ -36,6 +38,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +189,24 @@ class BordersTest {
             "io.thezone.persistence.hazelcast..",
             with(OF_EVERY_STORE, "java.io..", "java.net..", "java.nio..", "com.hazelcast.."));
 
+    private static final ArchRule MODULES = noCircles("(io\\.thezone\\.(?:persistence\\.)?[a-z]+)\\..*");
+    private static final ArchRule ENGINE_FILES = noCircles("(io\\.thezone\\.persistence\\.engine\\.[^$]*).*");
+    private static final ArchRule SPI_FILES = noCircles("(io\\.thezone\\.persistence\\.spi\\.[^$]*).*");
+
+    @Test
+    void thereIsNoCircleOfModulesAndNoneOfFilesInTheEngineOrTheSpi() {
+        MODULES.check(SERVICE);
+        ENGINE_FILES.check(SERVICE);
+        SPI_FILES.check(SERVICE);
+    }
+
+    @Test
+    void twoFilesThatUseEachOtherAreACircle() {
+        JavaClasses circle = new ClassFileImporter().importClasses(FileThatUsesAnother.class, FileThatIsUsed.class);
+
+        assertThrows(AssertionError.class, () -> ENGINE_FILES.check(circle));
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
     void theServiceKeepsToEachRule(String name, ArchRule rule, Class<?> offender) {
@@ -226,6 +248,24 @@ class BordersTest {
                 Arguments.of("postgresql", POSTGRESQL, PostgresqlStoreThatKnowsHttp.class),
                 Arguments.of("embedded-postgresql", EMBEDDED, EmbeddedStoreThatKnowsTheCache.class),
                 Arguments.of("hazelcast", HAZELCAST, CacheThatKnowsADatabase.class));
+    }
+
+    /** @param slice matches the full name of a class that counts; its group is the name of the slice */
+    private static ArchRule noCircles(String slice) {
+        Pattern pattern = Pattern.compile(slice);
+        SliceAssignment assignment = new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                Matcher name = pattern.matcher(type.getName());
+                return name.matches() ? SliceIdentifier.of(name.group(1)) : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return slice;
+            }
+        };
+        return slices().assignedFrom(assignment).should().beFreeOfCycles();
     }
 
     private static String[] with(String[] some, String... more) {

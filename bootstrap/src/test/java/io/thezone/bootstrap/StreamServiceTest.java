@@ -217,7 +217,7 @@ class StreamServiceTest {
         HttpResponse<String> answer = service.admin("/metrics");
 
         assertEquals(200, answer.statusCode());
-        assertTrue(answer.body().contains("# TYPE"));
+        assertTrue(answer.body().contains("# TYPE thezone_cache_used gauge"));
     }
 
     private JsonNode list() throws Exception {

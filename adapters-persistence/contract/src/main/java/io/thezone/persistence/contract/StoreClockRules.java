@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thezone.persistence.spi.LoadedSessions;
 import io.thezone.persistence.spi.SavedSessions;
 import io.thezone.persistence.spi.SessionKey;
-import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.StoredSession;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The store's clock is the only clock, and a save that was decided too long ago by it is not taken. */
 abstract class StoreClockRules extends CompareAndSetRules {
-    private static final Duration MAX_AGE = Duration.ofSeconds(SessionRepository.MAX_DECISION_AGE_SECONDS);
+    private static final Duration MAX_AGE = TimeLimits.DECISION_AGE;
     private static final Duration STANDSTILL = Duration.ofSeconds(2);
     private static final Duration STEP = Duration.ofMillis(20);
 

@@ -1,9 +1,9 @@
 package io.thezone.persistence.engine;
 
+import io.thezone.persistence.spi.FailureLog;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.StoredSession;
-import io.thezone.persistence.spi.Trouble;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,43 +12,43 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The cache as a batch sees it: what it held, and what is wrong with that. Its failures are noted and harm nothing. */
+/** The cache for one batch: which copies it held, and which of them the store has lost. Failures of the cache are logged only. */
 final class CachedCopies {
     private final SessionCache cache;
-    private final Trouble trouble;
+    private final FailureLog failures;
 
-    /** As the cache told them, readable or not. */
+    /** Every copy that the cache answered with, readable or not. */
     private final Map<SessionKey, StoredSession> held = new HashMap<>();
 
     private final Set<SessionKey> lost = new HashSet<>();
 
-    CachedCopies(SessionCache cache, Trouble trouble) {
+    CachedCopies(SessionCache cache, FailureLog failures) {
         this.cache = cache;
-        this.trouble = trouble;
+        this.failures = failures;
     }
 
-    /** Those of the copies that can be read; the others may be of a newer version of the service. */
-    Map<SessionKey, Copy> read(Collection<SessionKey> keys) {
-        Map<SessionKey, Copy> copies = new HashMap<>();
+    /** Returns the readable copies. Unreadable ones may have been written by a newer version of the service. */
+    Map<SessionKey, VersionedSession> read(Collection<SessionKey> keys) {
+        Map<SessionKey, VersionedSession> copies = new HashMap<>();
         try {
-            Map<SessionKey, StoredSession> told = cache.get(keys);
+            Map<SessionKey, StoredSession> answer = cache.get(keys);
             for (SessionKey key : keys) {
-                StoredSession stored = told.get(key);
+                StoredSession stored = answer.get(key);
                 if (stored != null) {
                     held.put(key, stored);
-                    Copy.ifReadable(stored).ifPresent(copy -> copies.put(key, copy));
+                    VersionedSession.ifReadable(stored).ifPresent(copy -> copies.put(key, copy));
                 }
             }
-            trouble.worked();
+            failures.worked();
         } catch (RuntimeException e) {
-            trouble.failed(e);
+            failures.failed(e);
         }
         return copies;
     }
 
     /**
-     * Compares with what the store held later. A copy that is not older than that, but other, is of a save that the store has
-     * lost, or of none: newer copies would not replace it, as their versions may be lower.
+     * Compares the copy of a session with what the store held later. A copy that differs, but is not older, comes from a save
+     * that the store has lost, or from none. Newer copies would not replace it, because their versions may be lower.
      *
      * @param stored null if the store held none
      */
@@ -61,7 +61,7 @@ final class CachedCopies {
 
     void dropLost() {
         if (!lost.isEmpty()) {
-            tell(() -> cache.drop(List.copyOf(lost)));
+            call(() -> cache.drop(List.copyOf(lost)));
             held.keySet().removeAll(lost);
             lost.clear();
         }
@@ -69,15 +69,15 @@ final class CachedCopies {
 
     void publish(Map<SessionKey, StoredSession> saved) {
         if (!saved.isEmpty()) {
-            tell(() -> cache.publish(saved));
+            call(() -> cache.publish(saved));
         }
     }
 
-    private void tell(Runnable what) {
+    private void call(Runnable task) {
         try {
-            what.run();
+            task.run();
         } catch (RuntimeException e) {
-            trouble.failed(e);
+            failures.failed(e);
         }
     }
 }

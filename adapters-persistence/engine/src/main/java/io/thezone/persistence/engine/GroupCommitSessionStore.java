@@ -5,9 +5,10 @@ import io.thezone.application.OverloadedException;
 import io.thezone.application.SessionStore;
 import io.thezone.application.SessionTransition;
 import io.thezone.domain.SessionId;
+import io.thezone.persistence.spi.FailureLog;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionRepository;
-import io.thezone.persistence.spi.Trouble;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -21,29 +22,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine over a repository and a cache. Each session belongs to one of a few writers; while a writer's batch is on its
- * way to the store the next one gathers, so that under load one commit carries many decisions, and racing requests of one
- * session fold into one row. Nothing waits on a timer.
+ * The engine: turns a store and a cache into a {@link SessionStore}.
+ *
+ * <p><b>Method.</b> Group commit with optimistic concurrency control. Each session belongs to one of a few writers, by the high
+ * half of its key. A writer takes all updates that wait, decides them as one batch, and saves the changed sessions with one
+ * statement that compares what each was decided on. The next batch gathers meanwhile; nothing waits on a timer.
+ *
+ * <p><b>Reason.</b> A durable commit costs far more than a decision. Under load one commit carries many decisions, and racing
+ * requests of one session become one row. No lock is held while a node decides, so a paused node blocks no other.
+ *
+ * <p><b>Source.</b> DeWitt et al., Implementation Techniques for Main Memory Database Systems, SIGMOD 1984 (group commit). Kung and
+ * Robinson, On Optimistic Methods for Concurrency Control, TODS 1981. Choices: docs/decisions/0001 and 0002.
+ *
+ * <p><b>Cost.</b> One thread and one connection for each writer. An update may wait for the batch before its own. A transition may
+ * run several times. Sessions that many nodes change at once are decided again after each lost race.
  */
 public final class GroupCommitSessionStore implements SessionStore, Managed {
-    /** An update that has waited this long is turned away undecided: whoever asked has given up by then. */
-    static final Duration MAX_WAIT = Duration.ofSeconds(1);
-
-    /** An update that is not answered by then fails, whatever the store may still make of it. */
-    static final Duration MAX_TIME = Duration.ofMillis(1800);
-
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitSessionStore.class);
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(50);
-    private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
 
     private final SessionKeys keys;
     private final LongSupplier nanoTime;
-    private final RecentSaves saves;
+    private final EngineParts parts;
     private final List<Writer> writers;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean accepting;
 
-    /** Writes sessions in the newest format. */
+    /** An engine that writes sessions in the newest format. */
     public GroupCommitSessionStore(
             SessionRepository repository,
             SessionCache cache,
@@ -54,7 +59,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
     }
 
     /**
-     * @param answering runs what depends on the answers, so that a slow reader never holds a writer up
+     * @param answering runs the stages that depend on an answer, so that none delays a writer
      * @param format in which sessions are written; it may change at any time
      */
     public GroupCommitSessionStore(
@@ -77,20 +82,17 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             LongSupplier nanoTime) {
         this.keys = keys;
         this.nanoTime = nanoTime;
-        this.saves = new RecentSaves(nanoTime);
-        SessionBatch.Parts parts = new SessionBatch.Parts(
+        CacheUse cacheUse = new CacheUse(nanoTime);
+        this.parts = new EngineParts(
                 nanoTime,
                 format,
-                repository,
+                new ObservedStore(repository, nanoTime, cacheUse),
                 cache,
-                new StoreClock(nanoTime),
-                new Trouble("loading from the store"),
-                new Trouble("saving to the store"),
-                saves,
-                new Trouble("the cache"),
-                new SessionTrouble(nanoTime));
+                cacheUse,
+                new FailureLog("the cache"),
+                new SessionFailureLog(nanoTime));
         this.writers = IntStream.range(0, settings.writers())
-                .mapToObj(i -> new Writer(settings, nanoTime, orHere(answering), parts))
+                .mapToObj(i -> new Writer(settings, orCallerRuns(answering), parts))
                 .toList();
     }
 
@@ -116,7 +118,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
         return update.answer;
     }
 
-    /** How long the update at the head of a queue has been waiting, the longest of all writers. */
+    /** How long the oldest waiting update has been waiting. */
     public Duration longestWait() {
         return writers.stream()
                 .map(Writer::longestWait)
@@ -124,21 +126,26 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
                 .orElse(Duration.ZERO);
     }
 
-    /** How the saves of the last seconds went. */
+    /** Counts the saves of the last seconds. */
     public SaveCounts recentSaves() {
-        return saves.counts();
+        return parts.store().recentSaves();
     }
 
-    /** Whether updates are taken and all writers are alive to settle them. */
+    /** Whether there is a cache and every batch asks it: it saves more time than it costs. */
+    public boolean usesCache() {
+        return parts.usesCache();
+    }
+
+    /** Whether updates are accepted and all writers run. */
     public boolean isRunning() {
         return accepting && writers.stream().allMatch(Writer::isAlive);
     }
 
-    /** Takes no more updates and answers those it has. */
+    /** Accepts no more updates and answers those it has. */
     @Override
     public void stop() throws InterruptedException {
         accepting = false;
-        long deadline = System.nanoTime() + DRAIN_TIME.toNanos();
+        long deadline = System.nanoTime() + TimeLimits.DRAIN.toNanos();
         writers.forEach(Writer::finish);
         for (Writer writer : writers) {
             writer.awaitEnd(deadline - System.nanoTime());
@@ -149,28 +156,28 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
     private void watch() {
         try {
             while (!stopped.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                giveUpLate();
+                answerLate();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void giveUpLate() {
+    private void answerLate() {
         try {
-            writers.forEach(Writer::giveUpLate);
+            writers.forEach(Writer::answerLate);
         } catch (Throwable e) {
-            LOG.error("late requests could not be given up; trying again", e);
+            LOG.error("late requests could not be answered; trying again", e);
         }
     }
 
-    /** Where the executor fails, whoever has an answer gives it; an update that is answered twice keeps the first answer. */
-    private static Executor orHere(Executor answering) {
+    /** If the executor rejects a task, the calling thread completes the answer. An update keeps its first answer. */
+    private static Executor orCallerRuns(Executor answering) {
         return answer -> {
             try {
                 answering.execute(answer);
             } catch (RuntimeException | Error e) {
-                LOG.debug("an answer is given by the thread that has it", e);
+                LOG.debug("the executor rejected an answer; the calling thread completes it", e);
                 answer.run();
             }
         };

@@ -4,12 +4,14 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
 /**
- * @param writers how many batches may be on their way to the store at once; each uses one connection
- * @param queueCapacity how many updates may wait per writer before more are turned away
- * @param maxBatch how many updates one batch takes
- * @param recentSessions how many sessions the writers together remember, so as not to read again what they have just
- *     written: 416 bytes of heap are reserved for each, at start; a session
- *     with more than one stream takes more of that, and each save takes it anew, so that there may be fewer
+ * The {@code groupCommit} section of the configuration.
+ *
+ * @param writers how many batches may be saved at once; each writer uses one connection
+ * @param queueCapacity how many updates may wait per writer before more are rejected
+ * @param maxBatch how many updates a batch takes from the queue
+ * @param recentSessions how many sessions the writers together remember, to save reads. 416 bytes of heap are allocated for each
+ *     at start. A session with more than one stream takes more room, and each save takes room anew, so that fewer may be
+ *     remembered
  */
 public record GroupCommitSettings(
         @Min(1) @Max(64) int writers,

@@ -6,7 +6,7 @@ import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import java.time.Duration;
 
-/** {@code cache: {type: none}}: every decision reads the store. */
+/** {@code cache: {type: none}}: no cache. */
 @JsonTypeName("none")
 public final class NoCacheFactory implements SessionCacheFactory {
     @Override

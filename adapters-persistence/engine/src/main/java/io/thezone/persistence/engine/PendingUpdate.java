@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** An update on its way: waiting, then claimed by just one who decides or drops it, then answered. */
+/** An update on its way: it waits, is claimed by the one thread that decides or rejects it, and is answered. */
 final class PendingUpdate<R> {
     final SessionKey key;
     final long submittedAt;
@@ -18,7 +18,7 @@ final class PendingUpdate<R> {
     private final SessionTransition<R> transition;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    /** What the last decision has cost, in steps of a search; -1 before the first. */
+    /** The search steps of the last decision; -1 before the first. */
     private int cost = -1;
 
     private @Nullable R outcome;
@@ -31,12 +31,12 @@ final class PendingUpdate<R> {
         this.submittedAt = submittedAt;
     }
 
-    /** True for one caller only. */
+    /** Returns true to one caller only. */
     boolean claim() {
         return claimed.compareAndSet(false, true);
     }
 
-    /** Runs the transition; its outcome stays unsaid until {@link #confirm}. A broken transition changes nothing. */
+    /** Runs the transition and keeps its outcome for {@link #confirm}. A transition that throws changes nothing. */
     Session decide(Session current, Instant now) {
         try {
             Step<R> step = transition.apply(current, now);
@@ -59,7 +59,7 @@ final class PendingUpdate<R> {
         return cost;
     }
 
-    /** The state that the last decision led to is durable, or was confirmed unchanged. */
+    /** Answers with the last outcome. The state after it is durable, or was confirmed unchanged. */
     void confirm() {
         if (failure == null) {
             answer.complete(outcome);

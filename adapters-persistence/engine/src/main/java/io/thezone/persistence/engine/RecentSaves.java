@@ -3,7 +3,7 @@ package io.thezone.persistence.engine;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Counts the sessions whose saves the store took and failed in the last {@link #SPAN}. For several threads. */
+/** Counts the saved and the failed sessions of the last {@link #SPAN}, in slots of a second. Thread-safe. */
 final class RecentSaves {
     static final Duration SPAN = Duration.ofSeconds(3);
 
@@ -22,13 +22,13 @@ final class RecentSaves {
         this.began = nanoTime.getAsLong();
     }
 
-    /** Each session that was saved, or lost a race to another that was. */
+    /** @param sessions how many were saved, or lost a race to another save */
     synchronized void taken(int sessions) {
         forget();
         taken[(int) (latest % SLOTS)] += sessions;
     }
 
-    /** Each session that failed for the store's reasons. */
+    /** @param sessions how many the store failed to save */
     synchronized void failed(int sessions) {
         forget();
         failed[(int) (latest % SLOTS)] += sessions;

@@ -8,34 +8,47 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that a writer last saved or loaded, and of more still that the store held them. As little to be believed as
- * any cache: another node may have changed them since. They lie one after the other in one ring, as they are stored: a
- * garbage collection has nothing to copy, however many they are, and the latest take the room of the oldest. For the writer's
- * thread only.
+ * The sessions that a writer last saved or loaded, and the keys of more that the store held. May be stale: another node may have
+ * changed a session since. For the writer's thread only.
+ *
+ * <p><b>Method.</b> A ring buffer of encoded sessions and a direct-mapped index over it. The index has one slot for each low half of a
+ * key modulo its size; a slot holds the high half of the last key that was put there, and its position among all bytes ever
+ * written. An entry is intact while no more than one ring of bytes was written after its position. New entries overwrite the
+ * oldest ones, and a key replaces the key in its slot.
+ *
+ * <p><b>Reason.</b> A few large arrays cost a garbage collection nothing, however many sessions they hold; an object for each session
+ * would be copied or traced every time. Slots outlive their entries, so that a session which was pushed out of the ring is
+ * still known to be stored.
+ *
+ * <p><b>Source.</b> Circular log with a lossy index: Lim et al., MICA, NSDI 2014. Figures:
+ * docs/decisions/0012-remembered-as-stored.md.
+ *
+ * <p><b>Cost.</b> {@value #BYTES_EACH} bytes and {@value #STORED_EACH} slots of 16 bytes for each session of the usual size, allocated at
+ * start. Every save takes room anew. Reading decodes the session again.
  */
 final class RecentSessions {
-    /** Some sessions take more, and then fewer are remembered. */
+    /** The usual size of an entry. If sessions are larger, fewer are remembered. */
     private static final int BYTES_EACH = 256;
 
-    /** Sessions that are known to be stored, for each that is remembered. */
+    /** Index slots for each remembered session. */
     private static final int STORED_EACH = 10;
 
-    /** The lower half of the key, the version, the format, the length of the document. */
+    /** The size of an entry without its document: low half of the key, version, format, length of the document. */
     private static final int HEAD = 2 * Long.BYTES + 2 * Integer.BYTES;
 
     private static final long TOO_LARGE = -1;
 
     private final ByteBuffer ring;
 
-    /** For each place the upper half of the key that has it: whoever comes later pushes the earlier out. */
+    /** For each slot the high half of the key that was put there last; 0 if the slot is free. */
     private final long[] stored;
 
-    /** Where in the ring, of all bytes that were ever written to it. */
+    /** For each slot where the entry begins, among all bytes ever written to the ring. */
     private final long[] positions;
 
     private long written;
 
-    /** @param capacity how many sessions of the usual size are remembered */
+    /** @param capacity how many sessions of the usual size are remembered; 0 to remember none */
     RecentSessions(int capacity) {
         ring = ByteBuffer.allocate(Math.multiplyExact(capacity, BYTES_EACH));
         stored = new long[Math.multiplyExact(capacity, STORED_EACH)];
@@ -46,17 +59,18 @@ final class RecentSessions {
         return stored.length == 0;
     }
 
-    /** Whether the store held it when this writer last heard of it, as far as that is known. */
+    /** Whether the store held the session when this writer last saved or loaded it. False if that is not known. */
     boolean wasStored(SessionKey key) {
-        return !remembersNothing() && stored[place(key)] == key.high();
+        return !remembersNothing() && stored[slot(key)] == key.high();
     }
 
+    /** Returns null if the session is not remembered. */
     @Nullable
     StoredSession get(SessionKey key) {
         if (!wasStored(key)) {
             return null;
         }
-        long position = positions[place(key)];
+        long position = positions[slot(key)];
         if (position == TOO_LARGE || written - position > ring.capacity()) {
             return null;
         }
@@ -72,36 +86,36 @@ final class RecentSessions {
         return new StoredSession(version, format, new String(document, UTF_8));
     }
 
-    /** Of a session that is larger than the whole ring is noted that it is stored. */
+    /** Remembers a session. If it is larger than the ring, remembers only that it is stored. */
     void put(SessionKey key, StoredSession session) {
         if (remembersNothing()) {
             return;
         }
         byte[] document = session.document().getBytes(UTF_8);
         int size = HEAD + document.length;
-        stored[place(key)] = key.high();
+        stored[slot(key)] = key.high();
         if (size > ring.capacity()) {
-            positions[place(key)] = TOO_LARGE;
+            positions[slot(key)] = TOO_LARGE;
             return;
         }
         int left = ring.capacity() - (int) (written % ring.capacity());
         long position = left < size ? written + left : written;
-        positions[place(key)] = position;
+        positions[slot(key)] = position;
         ring.position((int) (position % ring.capacity()));
         ring.putLong(key.low()).putLong(session.version()).putInt(session.format());
         ring.putInt(document.length).put(document);
         written = position + size;
     }
 
-    /** The store does not hold it. */
+    /** Called when the store does not hold the session. */
     void forget(SessionKey key) {
         if (wasStored(key)) {
-            stored[place(key)] = 0;
+            stored[slot(key)] = 0;
         }
     }
 
-    /** From other bits than those that chose the writer. */
-    private int place(SessionKey key) {
+    /** Uses the low half of the key: the high half already chose the writer. */
+    private int slot(SessionKey key) {
         return (int) Math.floorMod(key.low(), (long) stored.length);
     }
 }

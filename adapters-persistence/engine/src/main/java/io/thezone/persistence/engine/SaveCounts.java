@@ -1,16 +1,16 @@
 package io.thezone.persistence.engine;
 
 /**
- * What saving was like in the last seconds.
+ * The saves of the last seconds.
  *
- * @param taken sessions that the store saved, or whose race it decided
- * @param failed sessions that failed for the store's reasons; data that it cannot hold are none
+ * @param taken sessions that the store saved, or that lost a race to another save
+ * @param failed sessions that the store failed to save; rejected data does not count
  */
 public record SaveCounts(long taken, long failed) {
-    /** Fewer may be the trouble of a few sessions, as one whose row somebody else has locked. */
+    /** Fewer failures may concern single sessions, such as one whose row is locked. */
     private static final int MANY = 10;
 
-    /** Whether so many fail, and so many of all, that it is the store which takes none. */
+    /** Whether at least {@value #MANY} sessions and half of all failed: the store takes no saves. */
     public boolean areFailing() {
         return failed >= MANY && failed >= taken;
     }

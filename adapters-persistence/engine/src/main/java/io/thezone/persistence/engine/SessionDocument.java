@@ -29,19 +29,19 @@ import org.jspecify.annotations.Nullable;
  * again with every change.
  */
 record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended) {
-    /** The newest form that this version reads and writes; a greater one was written by a newer version of the service. */
+    /** The newest format that this version reads and writes. */
     static final int FORMAT = 3;
 
     /**
-     * The form that the version before writes, and this one for nodes of that version. It knows no fingerprints, no ends before
-     * a start and no {@link EndReason#STOPPED}.
+     * The format that the version before writes, and this version while nodes of that one run. It has no fingerprints, no ends
+     * before a start and no {@link EndReason#STOPPED}.
      */
     static final int FORMER_FORMAT = 2;
 
-    /** The oldest form that is read; it is like the former, but knows no successors. */
+    /** The oldest format that is read. It is like the former one, without successors. */
     private static final int OLDEST_FORMAT = 1;
 
-    /** In the year 2255. Up to there stores and languages that count in doubles are exact; what is later was made by hand. */
+    /** The latest time that is read, in the year 2255: up to there doubles are exact. No version of the service writes later times. */
     private static final long LATEST = 1L << 53;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -131,8 +131,8 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
     }
 
     /**
-     * Writes a session. What the former format cannot hold is left out of it; a stream that was stopped is one that was replaced
-     * there, which is not given back either.
+     * Writes a session. What the former format cannot hold is left out; a stopped stream is written as a replaced one, which is
+     * not given back either.
      *
      * @param format {@link #FORMAT} or {@link #FORMER_FORMAT}
      */
@@ -153,10 +153,10 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
     }
 
     /**
-     * Reads a session. Nothing is read that no version of the service writes, whatever a hand has put there: it would fail later,
-     * among other sessions.
+     * Reads a session. A document that no version of the service writes is rejected here, because it would fail later, among other
+     * sessions.
      *
-     * @throws UnreadableSessionException if it is of a newer format, or none at all
+     * @throws UnreadableSessionException if the document is of a newer format, or no session
      */
     static Session read(StoredSession stored) {
         if (stored.format() < OLDEST_FORMAT || stored.format() > FORMAT) {

@@ -1,7 +1,7 @@
 package io.thezone.persistence.engine;
 
+import io.thezone.persistence.spi.FailureLog;
 import io.thezone.persistence.spi.SharedFacts;
-import io.thezone.persistence.spi.Trouble;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,17 +11,17 @@ import org.slf4j.LoggerFactory;
  * that it cannot read: a new format is written once an operator says that no older node is left.
  */
 public final class SessionFormat implements IntSupplier {
-    /** The newest that this version reads and writes, and what new installations begin with. */
+    /** The newest format that this version reads and writes; new installations begin with it. */
     public static final int NEWEST = SessionDocument.FORMAT;
 
-    /** The newest that the version before reads, and the oldest that this one writes. */
+    /** The newest format that the version before reads; the oldest that this version writes. */
     public static final int FORMER = SessionDocument.FORMER_FORMAT;
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionFormat.class);
     private static final String NAME = "session-format";
 
     private final SharedFacts facts;
-    private final Trouble trouble = new Trouble("reading the format of sessions");
+    private final FailureLog failures = new FailureLog("reading the format of sessions");
     private volatile int inForce;
 
     /** @throws IllegalStateException if this version does not write the format in force */
@@ -47,7 +47,7 @@ public final class SessionFormat implements IntSupplier {
         return inForce;
     }
 
-    /** Looks whether it was changed; called every few seconds. A node that cannot tell goes on as before. */
+    /** Reads the format in force; called every second. If that fails, the node keeps the format it has. */
     public void refresh() {
         try {
             int found = facts.find(NAME).map(SessionFormat::parse).orElse(inForce);
@@ -55,9 +55,9 @@ public final class SessionFormat implements IntSupplier {
                 inForce = found;
                 LOG.info("sessions are written in format {} from now on", found);
             }
-            trouble.worked();
+            failures.worked();
         } catch (RuntimeException e) {
-            trouble.failed(e);
+            failures.failed(e);
         }
     }
 

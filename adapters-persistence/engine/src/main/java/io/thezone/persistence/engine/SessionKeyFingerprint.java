@@ -11,23 +11,23 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * What a store keeps of the session key, so that a node with another key does not start: it would count the streams of each
- * session a second time. It is made by PBKDF2 (RFC 8018) with a random salt: to try a guessed key on it costs 600,000 times as
- * much as on the HMAC of a session id that one knows, which stands in a stolen database anyway.
+ * A fingerprint of the session key in the store, so that a node with another key does not start: it would count the streams of
+ * each session a second time. The fingerprint is a PBKDF2 hash (RFC 8018) with a random salt. To try a guessed key on it costs
+ * 600,000 times as much as on a row's key, the HMAC of a session id, which a stolen database reveals anyway.
  */
 public final class SessionKeyFingerprint {
     private static final String NAME = "session-key";
     private static final String ALGORITHM = "PBKDF2WithHmacSHA256";
     private static final Pattern FORM = Pattern.compile(ALGORITHM + " (\\d{1,7}) ([0-9a-f]{32}) [0-9a-f]{32}");
 
-    /** What OWASP's Password Storage Cheat Sheet asks for with HMAC-SHA-256. */
+    /** As OWASP's Password Storage Cheat Sheet recommends for HMAC-SHA-256. */
     private static final int ITERATIONS = 600_000;
 
     private static final int BYTES = 16;
 
     private SessionKeyFingerprint() {}
 
-    /** Whether this is the key in force; if there is none yet, it is from now on. Takes some tenths of a second. */
+    /** Whether this is the key in force. If there is none, puts this one in force. Takes some tenths of a second. */
     public static boolean agrees(SharedFacts facts, String sessionKey) {
         Optional<String> kept = facts.find(NAME);
         if (kept.isEmpty()) {
@@ -38,7 +38,7 @@ public final class SessionKeyFingerprint {
         return isOf(sessionKey, kept.get());
     }
 
-    /** Puts the key in force. What was stored under another is not found any more. */
+    /** Puts the key in force. Sessions stored under another key are not found any more. */
     public static void replace(SharedFacts facts, String sessionKey) {
         facts.replace(NAME, make(sessionKey));
     }

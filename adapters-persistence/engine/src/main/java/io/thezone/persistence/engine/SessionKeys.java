@@ -18,7 +18,7 @@ public final class SessionKeys {
 
     private final ThreadLocal<Mac> macs;
 
-    /** @param secret not empty; with another one all sessions start anew */
+    /** @param secret not empty; sessions stored under another secret are not found */
     public SessionKeys(String secret) {
         SecretKeySpec key = new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM);
         macs = ThreadLocal.withInitial(() -> mac(key));

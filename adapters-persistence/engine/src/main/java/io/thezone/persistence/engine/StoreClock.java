@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The store's time between its answers: the last that it told plus the monotonic time since then. A lower bound, because the
- * answer took its time to arrive.
+ * Estimates the store's time between its answers: the last time observed plus the monotonic time since then. The estimate is a
+ * lower bound, because the answer took some time to arrive. Thread-safe.
  */
 final class StoreClock {
-    /** Beyond this the drift between two machines' oscillators could make the bound a lie. */
+    /** Beyond this age the clocks of the two machines may have drifted so far apart that the estimate is no lower bound. */
     private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private record Reading(Instant storeTime, long receivedAt) {}
@@ -19,16 +19,17 @@ final class StoreClock {
     private final LongSupplier nanoTime;
     private volatile Reading last;
 
+    /** @param nanoTime the monotonic clock */
     StoreClock(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.last = new Reading(Instant.EPOCH, nanoTime.getAsLong() - 2 * MAX_AGE.toNanos());
     }
 
-    void told(Instant storeTime) {
+    void observed(Instant storeTime) {
         last = new Reading(storeTime, nanoTime.getAsLong());
     }
 
-    /** Empty when the store has not answered for a while. */
+    /** Empty if the store has not answered for {@link #MAX_AGE}. */
     Optional<Instant> now() {
         Reading reading = last;
         long elapsed = nanoTime.getAsLong() - reading.receivedAt();

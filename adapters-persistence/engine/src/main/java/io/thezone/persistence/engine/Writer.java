@@ -5,6 +5,7 @@ import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.Session;
 import io.thezone.domain.Step;
 import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,39 +14,35 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes all that is waiting, settles it as one {@link SessionBatch}, and again. */
+/** A thread's loop: takes all updates that wait, and settles them as one {@link SessionBatch}. */
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
     private final int maxBatch;
-    private final LongSupplier nanoTime;
     private final Executor answering;
-    private final SessionBatch.Parts parts;
+    private final EngineParts parts;
     private final RecentSessions recent;
-    private final CacheUse cacheUse = new CacheUse();
     private final BlockingQueue<PendingUpdate<?>> waiting;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile List<PendingUpdate<?>> inFlight = List.of();
 
-    /** What the last batch left for the next; claimed already. */
+    /** Updates that the last batch left for the next; claimed already. */
     private List<PendingUpdate<?>> postponed = List.of();
 
     private volatile boolean finishing;
 
-    Writer(GroupCommitSettings settings, LongSupplier nanoTime, Executor answering, SessionBatch.Parts parts) {
+    Writer(GroupCommitSettings settings, Executor answering, EngineParts parts) {
         this.maxBatch = settings.maxBatch();
-        this.nanoTime = nanoTime;
         this.answering = answering;
         this.parts = parts;
         this.recent = new RecentSessions(settings.recentSessions() / settings.writers());
         this.waiting = new ArrayBlockingQueue<>(settings.queueCapacity());
     }
 
-    /** False when too many are waiting already. */
+    /** Returns false if the queue is full. */
     boolean offer(PendingUpdate<?> update) {
         return waiting.offer(update);
     }
@@ -65,7 +62,7 @@ final class Writer implements Runnable {
         }
     }
 
-    /** Waits for updates; false when there are none left and there will be none. */
+    /** Waits for updates; returns false after the last one. */
     private boolean take(List<PendingUpdate<?>> taken) throws InterruptedException {
         if (waiting.drainTo(taken, maxBatch) == 0 && postponed.isEmpty()) {
             if (finishing) {
@@ -77,13 +74,13 @@ final class Writer implements Runnable {
         return true;
     }
 
-    /** Whatever breaks, nobody is left unanswered and the writer lives on. */
+    /** Settles a batch. If that throws, even an error, its updates are answered and the writer goes on. */
     private void settle(List<PendingUpdate<?>> taken) {
         try {
             List<PendingUpdate<?>> updates = stillWaiting();
             updates.addAll(claim(taken));
             inFlight = updates;
-            postponed = new SessionBatch(parts, recent, cacheUse, updates, answering).settle();
+            postponed = new SessionBatch(parts, recent, updates, answering).settle();
         } catch (Throwable e) {
             LOG.error("a batch failed; whether it was saved is not known", e);
             StoreUnavailableException failure = new StoreUnavailableException("the batch failed", e);
@@ -94,11 +91,11 @@ final class Writer implements Runnable {
         }
     }
 
-    /** Of those that were postponed; a batch has room for as many again. */
+    /** Returns the postponed updates that have not waited too long. A batch has room for as many new ones. */
     private List<PendingUpdate<?>> stillWaiting() {
         List<PendingUpdate<?>> still = new ArrayList<>();
         for (PendingUpdate<?> update : postponed) {
-            if (still.size() >= maxBatch || isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+            if (still.size() >= maxBatch || isOlder(update, TimeLimits.QUEUE)) {
                 answering.execute(() -> turnAway(update));
             } else {
                 still.add(update);
@@ -108,12 +105,12 @@ final class Writer implements Runnable {
         return still;
     }
 
-    /** Those that nobody has answered yet and that have not waited too long. */
+    /** Claims updates and returns those that have not waited too long. */
     private List<PendingUpdate<?>> claim(List<PendingUpdate<?>> taken) {
         List<PendingUpdate<?>> claimed = new ArrayList<>(taken.size());
         for (PendingUpdate<?> update : taken) {
             if (update.claim()) {
-                if (isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                if (isOlder(update, TimeLimits.QUEUE)) {
                     answering.execute(() -> turnAway(update));
                 } else {
                     claimed.add(update);
@@ -123,12 +120,12 @@ final class Writer implements Runnable {
         return claimed;
     }
 
-    /** Answers those that have waited too long, also while the writer itself waits for the store. */
-    void giveUpLate() {
+    /** Answers updates that are past a time limit. Called by another thread, also while this one waits for the store. */
+    void answerLate() {
         PendingUpdate<?> head = waiting.peek();
-        if (head != null && isOlder(head, GroupCommitSessionStore.MAX_WAIT)) {
+        if (head != null && isOlder(head, TimeLimits.QUEUE)) {
             for (PendingUpdate<?> update : waiting) {
-                if (!isOlder(update, GroupCommitSessionStore.MAX_WAIT)) {
+                if (!isOlder(update, TimeLimits.QUEUE)) {
                     break;
                 }
                 if (update.claim()) {
@@ -137,7 +134,7 @@ final class Writer implements Runnable {
             }
         }
         for (PendingUpdate<?> update : inFlight) {
-            if (isOlder(update, GroupCommitSessionStore.MAX_TIME) && !update.isAnswered()) {
+            if (isOlder(update, TimeLimits.ANSWER) && !update.isAnswered()) {
                 answering.execute(() -> update.fail(new StoreUnavailableException("the store did not answer in time")));
             }
         }
@@ -145,14 +142,16 @@ final class Writer implements Runnable {
 
     Duration longestWait() {
         PendingUpdate<?> head = waiting.peek();
-        return head == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - head.submittedAt);
+        return head == null ? Duration.ZERO : Duration.ofNanos(parts.nanoTime().getAsLong() - head.submittedAt);
     }
 
-    /** Wakes the writer if it waits, by something that is claimed already; where there is no room for that, it is awake. */
+    /** Ends the loop once the queue is empty. An update without effect wakes the writer; if the queue is full, it is awake. */
     void finish() {
         finishing = true;
         PendingUpdate<Session> nothing = new PendingUpdate<>(
-                SessionKey.NOBODY, (session, now) -> new Step<>(session, session), nanoTime.getAsLong());
+                SessionKey.NOBODY,
+                (session, now) -> new Step<>(session, session),
+                parts.nanoTime().getAsLong());
         nothing.claim();
         waiting.offer(nothing);
     }
@@ -168,7 +167,7 @@ final class Writer implements Runnable {
     }
 
     private boolean isOlder(PendingUpdate<?> update, Duration age) {
-        return nanoTime.getAsLong() - update.submittedAt > age.toNanos();
+        return parts.nanoTime().getAsLong() - update.submittedAt > age.toNanos();
     }
 
     private static void turnAway(PendingUpdate<?> update) {

@@ -1,61 +1,134 @@
 package io.thezone.persistence.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** When a cache is worth asking. */
 class CacheUseTest {
     private static final int BATCHES = 1_700;
+    private static final int SESSIONS = 10;
 
-    private final CacheUse use = new CacheUse();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(CacheUse.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
+    private final CacheUse use = new CacheUse(nanos::get);
 
-    @Test
-    void aCacheIsUsedUntilMoreIsKnown() {
-        assertEquals(BATCHES, timesUsed());
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
     }
 
     @Test
-    void aCacheThatIsQuickerThanTheStoreIsUsed() {
-        measure(10, 20, 10, 10);
+    void aCacheIsUsedUntilItWasAskedFiftyTimes() {
         assertEquals(BATCHES, timesUsed());
-    }
-
-    @Test
-    void aCacheThatIsSlowerThanTheStoreIsTriedNowAndThen() {
-        measure(20, 10, 10, 10);
+        measure(49, 20, 10, SESSIONS);
+        assertEquals(BATCHES, timesUsed());
+        measure(1, 20, 10, SESSIONS);
         assertEquals(BATCHES / 17, timesUsed());
     }
 
     @Test
-    void aCacheWhoseCopiesLeadToNoChangeIsTriedNowAndThen() {
-        measure(10, 20, 10, 0);
+    void aCacheThatIsFasterThanTheStoreIsUsed() {
+        measure(100, 10, 20, SESSIONS);
+        assertEquals(BATCHES, timesUsed());
+        assertTrue(use.pays());
+    }
+
+    @Test
+    void aCacheThatTakesAsLongAsItSparesIsUsed() {
+        measure(100, 10, 10, SESSIONS);
+        assertEquals(BATCHES, timesUsed());
+    }
+
+    @Test
+    void aCacheThatIsSlowerThanTheStoreIsTriedByOneBatchInSeventeen() {
+        measure(100, 20, 10, SESSIONS);
+        assertEquals(BATCHES / 17, timesUsed());
+        assertFalse(use.pays());
+    }
+
+    @Test
+    void aCacheThatNeverSparesALoadIsTriedByOneBatchInSeventeen() {
+        measure(100, 10, 1_000, 0);
         assertEquals(BATCHES / 17, timesUsed());
     }
 
     @Test
-    void aCacheThatHadNothingYetIsNotHeldToBeOfNoUse() {
-        measure(10, 20, 0, 0);
+    void aCacheThatMissesTooOftenForItsTimeIsTriedByOneBatchInSeventeen() {
+        measure(100, 10, 45, 2);
+        assertEquals(BATCHES / 17, timesUsed());
+        measure(100, 10, 55, 2);
         assertEquals(BATCHES, timesUsed());
+    }
+
+    @Test
+    void aCacheThatWasEmptyIsUsedOnceItSparesLoads() {
+        measure(100, 10, 20, 0);
+        assertFalse(use.pays());
+        measure(10, 10, 20, SESSIONS);
+        assertTrue(use.pays());
     }
 
     @Test
     void aStoreThatBecomesSlowBringsTheCacheBack() {
-        measure(20, 10, 10, 10);
-        measure(20, 1_000, 10, 10);
-        assertTrue(use.isWorthwhile());
+        measure(100, 20, 10, SESSIONS);
+        measure(100, 20, 1_000, SESSIONS);
+        assertEquals(BATCHES, timesUsed());
     }
 
-    private void measure(int asking, int loading, int held, int changes) {
-        for (int i = 0; i < 100; i++) {
-            use.asked(10, asking * 10L, held, changes);
-            use.loaded(10, loading * 10L);
+    @Test
+    void oneLineIsLoggedForEachChangeAndNoMoreThanOneAMinute() {
+        use.nextBatch();
+        measure(200, 20_000, 10_000, SESSIONS);
+        use.nextBatch();
+        use.nextBatch();
+        measure(200, 20_000, 40_000, SESSIONS);
+        use.nextBatch();
+        nanos.addAndGet(CacheUse.LOG_PAUSE.toNanos() - 1);
+        use.nextBatch();
+        assertEquals(
+                List.of("the cache is used by one batch in 17 only: asking it takes 20 µs for each session and spares"
+                        + " 100 % of the loads, which take 10 µs"),
+                logged());
+        nanos.incrementAndGet();
+        use.nextBatch();
+        assertEquals(
+                "the cache is used by every batch: asking it takes 20 µs for each session and spares 100 % of the loads,"
+                        + " which take 40 µs",
+                logged().get(1));
+    }
+
+    private List<String> logged() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** @param asking and loading, in nanoseconds for each session */
+    private void measure(int times, int asking, int loading, int sparedLoads) {
+        for (int i = 0; i < times; i++) {
+            use.asked(SESSIONS, (long) asking * SESSIONS, sparedLoads);
+            use.loaded(SESSIONS, (long) loading * SESSIONS);
         }
     }
 
     private long timesUsed() {
-        return IntStream.range(0, BATCHES).filter(i -> use.isWorthwhile()).count();
+        return IntStream.range(0, BATCHES).filter(i -> use.nextBatch()).count();
     }
 }

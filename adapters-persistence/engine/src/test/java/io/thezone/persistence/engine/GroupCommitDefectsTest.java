@@ -10,6 +10,7 @@ import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.Step;
 import io.thezone.persistence.spi.SessionCache;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -74,7 +75,7 @@ class GroupCommitDefectsTest extends EngineUnderTest {
         start(ONE_WRITER, SessionCache.NONE, failing(new OutOfMemoryError("unable to create native thread")));
         CompletableFuture<AcquireOutcome> inFlight = occupyTheWriter();
         CompletableFuture<AcquireOutcome> waiting = acquire("session", "one");
-        pass(GroupCommitSessionStore.MAX_WAIT.plusMillis(1));
+        pass(TimeLimits.QUEUE.plusMillis(1));
         failure(OverloadedException.class, waiting);
         pass(Duration.ofSeconds(1));
         failure(StoreUnavailableException.class, inFlight);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thezone.application.OverloadedException;
 import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.AcquireOutcome;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
         pass(Duration.ofMillis(500));
         CompletableFuture<AcquireOutcome> younger = acquire("session", "two");
         assertEquals(Duration.ofMillis(500), engine().longestWait());
-        pass(GroupCommitSessionStore.MAX_WAIT.minusMillis(500).plus(TICK));
+        pass(TimeLimits.QUEUE.minusMillis(500).plus(TICK));
         failure(OverloadedException.class, waiting);
         assertFalse(first.isDone() || younger.isDone());
         store.release();
@@ -64,7 +65,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
         start(new GroupCommitSettings(1, 10, 10, 100));
         CompletableFuture<AcquireOutcome> first = occupyTheWriter();
         CompletableFuture<AcquireOutcome> waiting = acquire("session", "one");
-        pass(GroupCommitSessionStore.MAX_WAIT);
+        pass(TimeLimits.QUEUE);
         store.release();
         admitted(first);
         admitted(waiting);
@@ -81,7 +82,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
         }
         CompletableFuture<AcquireOutcome> hanging = acquire("session", "one");
         eventually(() -> hangsAtLoad ? !store.loads.isEmpty() : !store.saves.isEmpty());
-        pass(GroupCommitSessionStore.MAX_TIME);
+        pass(TimeLimits.ANSWER);
         CompletableFuture<AcquireOutcome> waiting = acquire("session", "two");
         assertFalse(hanging.isDone());
         pass(TICK);

@@ -39,7 +39,7 @@ class SessionShareTest extends EngineUnderTest {
                 .filter(keys -> keys.contains(key("greedy")))
                 .count();
         assertEquals(5, rounds);
-        assertEquals(2, greedy.get(0).join(), "decided on a guess and on the load, before any other was");
+        assertEquals(2, greedy.get(0).join(), "decided without loading and on the load, before any other was");
         assertTrue(greedy.get(4).join() >= 9, "the others were decided before");
     }
 

@@ -18,6 +18,7 @@ import io.dropwizard.validation.MinDuration;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.StoredSession;
+import io.thezone.persistence.spi.TimeLimits;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -36,7 +37,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
 
     @NotNull
     @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
-    @MaxDuration(value = 500, unit = TimeUnit.MILLISECONDS)
+    @MaxDuration(value = TimeLimits.CACHE_READ_MILLIS, unit = TimeUnit.MILLISECONDS)
     @JsonProperty
     private final Duration timeLimit;
 

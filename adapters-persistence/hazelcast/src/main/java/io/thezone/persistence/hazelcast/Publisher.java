@@ -1,8 +1,8 @@
 package io.thezone.persistence.hazelcast;
 
 import io.dropwizard.lifecycle.Managed;
+import io.thezone.persistence.spi.FailureLog;
 import io.thezone.persistence.spi.StoredSession;
-import io.thezone.persistence.spi.Trouble;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ final class Publisher implements Managed {
     }
 
     private final Target target;
-    private final Trouble trouble = new Trouble("publishing to the cache");
+    private final FailureLog failures = new FailureLog("publishing to the cache");
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Gathered waiting = new Gathered();
 
@@ -98,9 +98,9 @@ final class Publisher implements Managed {
         try {
             target.drop(gathered.dropped());
             target.add(gathered.copies());
-            trouble.worked();
+            failures.worked();
         } catch (RuntimeException e) {
-            trouble.failed(e);
+            failures.failed(e);
         }
     }
 }

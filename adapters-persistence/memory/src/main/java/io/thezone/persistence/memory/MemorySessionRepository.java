@@ -6,7 +6,7 @@ import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.StoredSession;
-import java.time.Duration;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -18,8 +18,6 @@ import java.util.Optional;
 
 /** Keeps sessions in a map, until the process ends. */
 public final class MemorySessionRepository implements SessionRepository {
-    private static final Duration MAX_DECISION_AGE = Duration.ofSeconds(MAX_DECISION_AGE_SECONDS);
-
     private record Row(StoredSession session, Instant lapsesAt) {}
 
     private final InstantSource clock;
@@ -51,7 +49,7 @@ public final class MemorySessionRepository implements SessionRepository {
             Optional<StoredSession> held =
                     Optional.ofNullable(rows.get(save.key())).map(Row::session);
             if (held.equals(save.base())
-                    && !save.decidedAt().plus(MAX_DECISION_AGE).isBefore(now)) {
+                    && !save.decidedAt().plus(TimeLimits.DECISION_AGE).isBefore(now)) {
                 lastVersion++;
                 StoredSession session = new StoredSession(lastVersion, save.format(), save.document());
                 rows.put(save.key(), new Row(session, save.lapsesAt()));

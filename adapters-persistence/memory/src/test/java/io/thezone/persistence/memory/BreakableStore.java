@@ -6,6 +6,7 @@ import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.StoredSession;
+import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,7 +43,7 @@ class BreakableStore implements SessionRepository {
     }
 
     Duration maxAge() {
-        return Duration.ofSeconds(MAX_DECISION_AGE_SECONDS);
+        return TimeLimits.DECISION_AGE;
     }
 
     boolean isLapsed(Row row, Instant now) {

@@ -10,6 +10,7 @@ import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.SharedFacts;
 import io.thezone.persistence.spi.StoredSession;
+import io.thezone.persistence.spi.TimeLimits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -190,7 +191,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
                         .bind("lapses", column(saves, "int8", Long[]::new, save -> micros(save.lapsesAt())))
                         .bind("formats", column(saves, "int4", Integer[]::new, SessionSave::format))
                         .bind("documents", column(saves, "text", String[]::new, SessionSave::document))
-                        .bind("maxAge", MAX_DECISION_AGE_SECONDS)
+                        .bind("maxAge", TimeLimits.DECISION_AGE.toSeconds())
                         .map((rows, context) -> {
                             UUID key = rows.getObject(1, UUID.class);
                             if (key == null) {

@@ -5,6 +5,7 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.util.Duration;
 import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.persistence.spi.TimeLimits;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -46,22 +47,21 @@ public final class PostgresqlStore {
             "logServerErrorDetail", "false");
 
     /**
-     * pgjdbc waits for ever by default. Each limit is below the next: waiting for a row lock, a statement on the server,
-     * the socket (seconds), and the 1.8 s after which the service answers without the store. No query timeout of the driver
-     * beside them: when it passes, the driver waits for another connection on which to cancel the query.
+     * pgjdbc waits for ever by default. No query timeout of the driver: when it passes, the driver waits for another connection
+     * on which to cancel the query.
      */
     private static final Map<String, String> LIMITS = Map.of(
-            "socketTimeout",
-            "1",
+            "socketTimeout", // in seconds
+            String.valueOf(TimeLimits.STORE_CALL.toSeconds()),
             "sslResponseTimeout",
-            "1000",
+            String.valueOf(TimeLimits.STORE_CALL.toMillis()),
             "gssResponseTimeout",
-            "1000",
+            String.valueOf(TimeLimits.STORE_CALL.toMillis()),
             "options",
             String.join(
                     " -c ",
-                    "-c statement_timeout=800",
-                    "lock_timeout=500",
+                    "-c statement_timeout=" + TimeLimits.STATEMENT.toMillis(),
+                    "lock_timeout=" + TimeLimits.ROW_LOCK.toMillis(),
                     // Just two statements, and one right way to run them, however few rows there were when they were
                     // planned: once, row by row through the index of the key.
                     "plan_cache_mode=force_generic_plan",
@@ -77,7 +77,7 @@ public final class PostgresqlStore {
         DataSourceFactory database = settings(access);
         database.getProperties().putAll(LIMITS);
         database.setMaxSize(connections);
-        database.setMaxWaitForConnection(Duration.milliseconds(500));
+        database.setMaxWaitForConnection(Duration.milliseconds(TimeLimits.ROW_LOCK.toMillis()));
         database.setCheckConnectionOnBorrow(true);
         database.setValidationInterval(Duration.seconds(1));
         return database;

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * @param sessions those of the asked for that the store holds
- * @param now the store's time, not later than when the first of them was read, so that what seems to have lapsed by then had not
- *     been renewed
+ * @param sessions the requested sessions that the store holds
+ * @param now the store's time, not later than the first read, so that a stream which seems to have lapsed was not renewed
+ *     meanwhile
  */
 public record LoadedSessions(Map<SessionKey, StoredSession> sessions, Instant now) {}

@@ -1,6 +1,6 @@
 package io.thezone.persistence.spi;
 
-/** Nothing was saved, and that is sure: the store refused all of it, or was not asked. */
+/** Nothing was saved, for certain: the store refused the call, or was not called. */
 public final class NotSavedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

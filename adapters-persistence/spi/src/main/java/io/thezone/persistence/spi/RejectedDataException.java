@@ -1,8 +1,8 @@
 package io.thezone.persistence.spi;
 
 /**
- * The store cannot hold something in a batch, and saved none of it; or it cannot read something that is asked for. Trying again
- * is of no use, trying parts is.
+ * The store cannot hold a session of a batch, and saved none of the batch; or it cannot read a requested session. The same call
+ * will fail again; smaller batches may succeed.
  */
 public final class RejectedDataException extends RuntimeException {
     private static final long serialVersionUID = 1L;

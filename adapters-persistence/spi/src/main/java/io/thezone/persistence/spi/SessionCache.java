@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * What a cache must offer. It is never believed about more than saves reads: it may be empty, stale or fail, and no answer
- * is wrong. Called by several threads at once.
+ * What a cache must offer. It only saves reads from the store: it may be empty, stale or fail, and every answer stays right.
+ * Implementations are thread-safe.
  */
 public interface SessionCache {
-    /** Caches nothing. */
+    /** No cache. The engine does not call it. */
     SessionCache NONE = new SessionCache() {
         @Override
         public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
@@ -23,17 +23,16 @@ public interface SessionCache {
     };
 
     /**
-     * The copies it has. A session without one is first tried as a new one, so a cache that is late or cannot tell throws
-     * rather than answering with less.
+     * Returns the copies that the cache has. If it cannot answer for all keys in time, it throws, so that the engine knows.
      */
     Map<SessionKey, StoredSession> get(Collection<SessionKey> keys);
 
-    /** Takes copies that were saved, each unless it holds a newer version; returns without waiting. */
+    /** Takes copies of saved sessions. A newer version stays. Returns without waiting. */
     void publish(Map<SessionKey, StoredSession> saved);
 
     /**
-     * Forgets its copies, whatever their version, before it takes what is published after this; returns without waiting. The
-     * store has been seen to hold none of them, nor anything newer: they are of saves that it has lost, or were never saved.
+     * Removes copies of any version; what is published later stays. Returns without waiting. The store holds neither these copies
+     * nor newer ones: it has lost those saves, or never made them.
      */
     void drop(Collection<SessionKey> keys);
 }

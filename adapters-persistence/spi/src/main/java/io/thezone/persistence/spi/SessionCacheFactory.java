@@ -9,9 +9,9 @@ import java.time.Duration;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public interface SessionCacheFactory extends Discoverable {
     /**
-     * Opens the cache; what must start and stop with the service is managed by the environment.
+     * Opens the cache; parts that start and stop with the service are managed by the environment.
      *
-     * @param longestLease a copy that was not published anew for this long may be dropped
+     * @param longestLease a copy may be dropped once it was not published again for this time
      */
     SessionCache build(Environment environment, Duration longestLease) throws Exception;
 }

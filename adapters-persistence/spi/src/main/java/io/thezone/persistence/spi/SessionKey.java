@@ -5,16 +5,16 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Under what a session is stored: 128 bits of an HMAC of its id, from which the id cannot be told. Ordered as unsigned bytes,
- * as databases order binary keys and UUIDs.
+ * The key of a stored session: 128 bits of an HMAC of its id, which does not reveal the id. Ordered as unsigned bytes, as
+ * databases order binary keys and UUIDs.
  */
 public record SessionKey(long high, long low) implements Comparable<SessionKey> {
     public static final int LENGTH = 2 * Long.BYTES;
 
-    /** The key of no session, as good as certainly: only an HMAC of zeros would be it. For trying out stores and caches. */
+    /** The key of no session, except with a probability of 1 in 2^128. For trial calls of stores and caches. */
     public static final SessionKey NOBODY = new SessionKey(0, 0);
 
-    /** @param bytes at least {@value #LENGTH}, of which the first are taken */
+    /** @param bytes at least {@value #LENGTH}; the first are used */
     public static SessionKey of(byte[] bytes) {
         if (bytes.length < LENGTH) {
             throw new IllegalArgumentException("a session key has " + LENGTH + " bytes, not " + bytes.length);
@@ -31,12 +31,12 @@ public record SessionKey(long high, long low) implements Comparable<SessionKey> 
         return ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
     }
 
-    /** The same bits in the form in which many databases keep 128 of them; no UUID of any version of RFC 9562. */
+    /** The same 128 bits as a UUID, a type that many databases have; of no version of RFC 9562. */
     public UUID uuid() {
         return new UUID(high, low);
     }
 
-    /** The bits of an HMAC are evenly spread already. */
+    /** The high bits: an HMAC is evenly distributed already. */
     @Override
     public int hashCode() {
         return (int) high;

@@ -8,12 +8,12 @@ import io.dropwizard.jackson.Discoverable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public interface SessionRepositoryFactory extends Discoverable {
     /**
-     * Opens the store, ready for use; what must start and stop with the service is managed by the environment.
+     * Opens the store, ready for use; parts that start and stop with the service are managed by the environment.
      *
-     * @throws Exception saying what is wrong and how to mend it; the service does not start
+     * @throws Exception whose message says what is wrong and how to fix it; the service does not start
      */
     SessionRepository build(Environment environment) throws Exception;
 
-    /** What it stores where, for people; without credentials. */
+    /** Describes where sessions are stored, for the log; without credentials. */
     String describe();
 }

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One session to be saved, if the store still holds what the change was decided on.
+ * One session to be saved if the store still holds its base.
  *
- * @param base what it was decided on; empty if the store held none
+ * @param base the stored session that the change was decided on; empty if the store held none
  * @param decidedAt the store's time at which it was decided
- * @param lapsesAt from when on the session may be removed; microseconds are kept
+ * @param lapsesAt when the session may be removed, in whole microseconds
  */
 public record SessionSave(
         SessionKey key,

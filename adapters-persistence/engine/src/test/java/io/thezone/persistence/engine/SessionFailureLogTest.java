@@ -13,11 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class SessionTroubleTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(SessionTrouble.class);
+class SessionFailureLogTest {
+    private final Logger logger = (Logger) LoggerFactory.getLogger(SessionFailureLog.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
-    private final SessionTrouble trouble = new SessionTrouble(nanos::get);
+    private final SessionFailureLog failures = new SessionFailureLog(nanos::get);
 
     @BeforeEach
     void listen() {
@@ -33,16 +33,16 @@ class SessionTroubleTest {
     @Test
     void aMinuteHasOneLineThatCountsWhatFailedBeforeIt() {
         for (int i = 0; i < 1_000; i++) {
-            trouble.failed(new SessionKey(1, 2), 3, new IllegalArgumentException("an end has a reason"));
+            failures.failed(new SessionKey(1, 2), 3, new IllegalArgumentException("an end has a reason"));
         }
-        nanos.addAndGet(SessionTrouble.PAUSE.toNanos());
-        trouble.failed(new SessionKey(3, 4), 1, new IllegalArgumentException("null is no session"));
+        nanos.addAndGet(SessionFailureLog.PAUSE.toNanos());
+        failures.failed(new SessionKey(3, 4), 1, new IllegalArgumentException("null is no session"));
         assertEquals(
                 List.of(
-                        "a session fails alone, 3 requests since this was last said; the last in the row with key"
+                        "a session fails alone, 3 requests since this was last logged; the last in the row with key"
                                 + " 00000000-0000-0001-0000-000000000002: java.lang.IllegalArgumentException: an end has"
                                 + " a reason",
-                        "a session fails alone, 2998 requests since this was last said; the last in the row with key"
+                        "a session fails alone, 2998 requests since this was last logged; the last in the row with key"
                                 + " 00000000-0000-0003-0000-000000000004: java.lang.IllegalArgumentException: null is"
                                 + " no session"),
                 log.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
