@@ -1,5 +1,9 @@
 package io.thezone.persistence.contract;
 
+import static io.thezone.persistence.contract.TestedStore.ABSENT;
+import static io.thezone.persistence.contract.TestedStore.DOCUMENT;
+import static io.thezone.persistence.contract.TestedStore.OTHER_DOCUMENT;
+import static io.thezone.persistence.contract.TestedStore.assertSameJson;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -27,36 +31,36 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a store cannot hold, and what this version of the service cannot read, harms nothing beside it. */
-abstract class DataRules extends ConcurrencyRules {
-    private static final int FORMAT_OF_THE_SERVICE = 2;
+/** A session that the store cannot hold, or this version of the service cannot read, fails alone. */
+public interface DataRules extends EngineUnderTest {
+    int FORMAT_OF_THE_SERVICE = 2;
 
     @ParameterizedTest
     @ValueSource(strings = {"no JSON", "", "{\"a\":\"\\u0000\"}", "{\"a\":\"\\ud800\"}", "{\"a\":1e999999}"})
-    void whatAStoreCannotHoldIsRejectedWithItsWholeBatch(String document) {
+    default void whatAStoreCannotHoldIsRejectedWithItsWholeBatch(String document) {
         List<SessionKey> keys = RandomKeys.sorted(3);
-        StoredSession held = insert(keys.get(2));
+        StoredSession held = store().insert(keys.get(2));
         SessionSave[] batch = {
-            saveOf(keys.get(0), ABSENT, OTHER_DOCUMENT),
-            saveOf(keys.get(1), ABSENT, document),
-            saveOf(keys.get(2), Optional.of(held), OTHER_DOCUMENT)
+            store().saveOf(keys.get(0), ABSENT, OTHER_DOCUMENT),
+            store().saveOf(keys.get(1), ABSENT, document),
+            store().saveOf(keys.get(2), Optional.of(held), OTHER_DOCUMENT)
         };
         try {
-            assertEquals(3, save(batch).size());
-            String kept = held(keys.get(1)).document();
+            assertEquals(3, store().save(batch).size());
+            String kept = store().held(keys.get(1)).document();
             if (!kept.equals(document)) {
                 assertSameJson(document, kept);
             }
         } catch (RejectedDataException e) {
             assertEquals(
-                    Map.of(keys.get(2), held(keys.get(2))),
+                    Map.of(keys.get(2), store().held(keys.get(2))),
                     repository().load(keys).sessions());
-            assertEquals(held.version(), held(keys.get(2)).version());
+            assertEquals(held.version(), store().held(keys.get(2)).version());
         }
     }
 
     @Test
-    void aSessionThatTheStoreRejectsFailsAlone() {
+    default void aSessionThatTheStoreRejectsFailsAlone() {
         SessionId poisoned = Node.newSession();
         CountDownLatch open = new CountDownLatch(1);
         TamperedStore picky = new TamperedStore(repository(), open) {
@@ -74,20 +78,20 @@ abstract class DataRules extends ConcurrencyRules {
     }
 
     @Test
-    void aSessionOfANewerFormatFailsAloneAndStaysAsItIs() {
+    default void aSessionOfANewerFormatFailsAloneAndStaysAsItIs() {
         SessionId newer = Node.newSession();
         SessionKey key = Node.key(newer);
-        Instant now = now();
-        save(new SessionSave(key, ABSENT, now, now.plusSeconds(600), 99, DOCUMENT));
-        StoredSession before = held(key);
+        Instant now = store().now();
+        store().save(new SessionSave(key, ABSENT, now, now.plusSeconds(600), 99, DOCUMENT));
+        StoredSession before = store().held(key);
         CountDownLatch open = new CountDownLatch(1);
         try (Node node = new Node(new TamperedStore(repository(), open), SessionCache.NONE)) {
             assertInstanceOf(StoreUnavailableException.class, failsAlone(node, newer, open));
-            assertEquals(before, held(key));
+            assertEquals(before, store().held(key));
         }
     }
 
-    /** Put there by hand, or by a defect; once it is put right the session goes on. */
+    /** Such documents come from a repair by hand or a defect. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -104,24 +108,24 @@ abstract class DataRules extends ConcurrencyRules {
                 "{\"ended\":[{\"id\":\"a\",\"at\":1,\"until\":9007199254740992}]}",
                 "{\"ended\":[{\"id\":\"a\",\"reason\":\"SOME\",\"at\":1,\"until\":2}]}"
             })
-    void aSessionThatCannotBeReadFailsAloneAndGoesOnOnceItIsPutRight(String document) {
+    default void aSessionThatCannotBeReadFailsAloneAndWorksAgainOnceItIsRepaired(String document) {
         SessionId broken = Node.newSession();
         SessionKey key = Node.key(broken);
-        saved(inFormat(key, ABSENT, document));
-        StoredSession before = held(key);
+        store().saved(inFormat(key, ABSENT, document));
+        StoredSession before = store().held(key);
         CountDownLatch open = new CountDownLatch(1);
         try (Node node = new Node(new TamperedStore(repository(), open), SessionCache.NONE)) {
             assertInstanceOf(StoreUnavailableException.class, failsAlone(node, broken, open));
-            assertEquals(before, held(key));
-            save(inFormat(key, Optional.of(before), "{}"));
+            assertEquals(before, store().held(key));
+            store().save(inFormat(key, Optional.of(before), "{}"));
             assertInstanceOf(AcquireOutcome.Admitted.class, node.acquire(broken, "one"));
         }
     }
 
     @Test
-    void aSessionThatTheStoreCannotReadFailsAlone() {
+    default void aSessionThatTheStoreCannotReadFailsAlone() {
         SessionId unreadable = Node.newSession();
-        insert(Node.key(unreadable));
+        store().insert(Node.key(unreadable));
         CountDownLatch open = new CountDownLatch(1);
         TamperedStore damaged = new TamperedStore(repository(), open) {
             @Override
@@ -137,11 +141,11 @@ abstract class DataRules extends ConcurrencyRules {
     }
 
     private SessionSave inFormat(SessionKey key, Optional<StoredSession> base, String document) {
-        Instant now = now();
+        Instant now = store().now();
         return new SessionSave(key, base, now, now.plusSeconds(600), FORMAT_OF_THE_SERVICE, document);
     }
 
-    /** In one batch with many others; tells why. */
+    /** Decides the session in one batch with many others; returns why it failed. */
     private static Throwable failsAlone(Node node, SessionId session, CountDownLatch open) {
         List<CompletableFuture<AcquireOutcome>> neighbours = new ArrayList<>(acquiringTwenty(node));
         CompletableFuture<AcquireOutcome> failing = node.acquiring(session, "one");
@@ -157,5 +161,9 @@ abstract class DataRules extends ConcurrencyRules {
                 .limit(20)
                 .map(session -> node.acquiring(session, "one"))
                 .toList();
+    }
+
+    private TestedStore store() {
+        return new TestedStore(repository());
     }
 }

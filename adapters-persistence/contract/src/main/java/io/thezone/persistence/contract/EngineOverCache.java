@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** Two nodes over one store, each with a cache, one with a memory too: what must hold whatever caches and memory say. */
+/** Two nodes over one store, each with a cache, one with a memory too: what must hold however wrong caches and memory are. */
 final class EngineOverCache {
     private static final int OPERATIONS = 120;
 
@@ -38,7 +38,7 @@ final class EngineOverCache {
     /** A random walk over some sessions, now through this node and now through that. */
     static void noAnswerIsWrong(SessionRepository store, SessionCache one, SessionCache other) {
         try (Node a = new Node(store, one);
-                Node b = Node.remembering(store, other, Node.LEASE_OF_SAVED_BEATS)) {
+                Node b = Node.remembering(store, other, Node.LEASE_OF_SAVED_HEARTBEATS)) {
             List<NaiveSession> sessions =
                     Stream.generate(NaiveSession::new).limit(3).toList();
             Random random = new Random(1);

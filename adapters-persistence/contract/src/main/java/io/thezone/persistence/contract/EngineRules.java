@@ -16,7 +16,6 @@ import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
 import io.thezone.persistence.spi.SessionCache;
-import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.StoredSession;
 import java.util.ArrayList;
@@ -28,23 +27,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the engine makes of a store that keeps the rules. */
-abstract class EngineRules extends DataRules {
-    /** The first decision of a process loads its classes, which on a busy machine takes longer than an answer may. */
-    @BeforeAll
-    static void decideOnce() {
-        try (Node node = new Node(new ForgetfulStore(), SessionCache.NONE)) {
-            node.acquiring(Node.newSession(), "first")
-                    .handle((outcome, late) -> outcome)
-                    .join();
-        }
-    }
-
+/** The engine over a store that keeps its rules. */
+public interface EngineRules extends EngineUnderTest {
     @Test
-    void manySessionsRacedForByManyThreadsOnTwoNodesGetTheirLimitEach() throws Exception {
+    default void manySessionsRacedForByManyThreadsOnTwoNodesGetTheirLimitEach() throws Exception {
         List<SessionId> sessions =
                 IntStream.range(0, 25).mapToObj(i -> Node.newSession()).toList();
         try (Node a = new Node(repository(), SessionCache.NONE);
@@ -66,7 +54,7 @@ abstract class EngineRules extends DataRules {
     }
 
     @Test
-    void aTransitionThatLostTheRaceRunsAgainOnWhatTheOtherSaved() {
+    default void aTransitionThatLostTheRaceRunsAgainOnWhatTheOtherSaved() {
         SessionId session = Node.newSession();
         List<Integer> seen = new CopyOnWriteArrayList<>();
         try (Node rival = new Node(repository(), SessionCache.NONE);
@@ -89,7 +77,7 @@ abstract class EngineRules extends DataRules {
     }
 
     @Test
-    void aSaveThatBrokeAfterTheCommitIsSeenByTheTransitionThatRunsAgain() {
+    default void aSaveThatBrokeAfterTheCommitIsSeenByTheTransitionThatRunsAgain() {
         SessionId session = Node.newSession();
         List<Integer> seen = new CopyOnWriteArrayList<>();
         TamperedStore forgetful = new TamperedStore(repository()) {
@@ -110,7 +98,7 @@ abstract class EngineRules extends DataRules {
     }
 
     @Test
-    void aSaveThatBrokeBeforeTheCommitIsMadeAgain() {
+    default void aSaveThatBrokeBeforeTheCommitIsMadeAgain() {
         SessionId session = Node.newSession();
         List<Integer> seen = new CopyOnWriteArrayList<>();
         TamperedStore broken = new TamperedStore(repository()) {
@@ -132,7 +120,7 @@ abstract class EngineRules extends DataRules {
 
     /** Each node's connections break now before and now after the commit; clients ask again with the id that they have. */
     @Test
-    void askingAgainAfterUnknownOutcomesTakesNoSecondSlot() throws Exception {
+    default void askingAgainAfterUnknownOutcomesTakesNoSecondSlot() throws Exception {
         SessionId session = Node.newSession();
         int limit = 24;
         StreamQuota quota = new StreamQuota("some", limit);
@@ -160,7 +148,7 @@ abstract class EngineRules extends DataRules {
 
     /** The same connections, but all want the place of one stream: one player gets it, whatever its first answer was. */
     @Test
-    void aTakeOverWithUnknownOutcomesIsGrantedOnce() throws Exception {
+    default void aTakeOverWithUnknownOutcomesIsGrantedOnce() throws Exception {
         SessionId session = Node.newSession();
         StreamQuota one = new StreamQuota("one", 1);
         try (Node node = new Node(repository(), SessionCache.NONE)) {
@@ -200,7 +188,7 @@ abstract class EngineRules extends DataRules {
     }
 
     @Test
-    void aTransitionThatThrowsFailsOnlyItself() {
+    default void aTransitionThatThrowsFailsOnlyItself() {
         SessionId session = Node.newSession();
         try (Node node = new Node(repository(), SessionCache.NONE)) {
             CompletableFuture<AcquireOutcome> before = node.acquiring(session, "before");
@@ -218,24 +206,24 @@ abstract class EngineRules extends DataRules {
     }
 
     @Test
-    void anEarlyBeatWritesNothing() {
+    default void anEarlyBeatWritesNothing() {
         SessionId session = Node.newSession();
         try (Node node = new Node(repository(), SessionCache.NONE)) {
             node.acquire(session, "one");
-            StoredSession before = held(Node.key(session));
+            StoredSession before = store().held(Node.key(session));
             assertInstanceOf(RenewOutcome.Renewed.class, node.renew(session, "one"));
-            assertEquals(before, held(Node.key(session)));
+            assertEquals(before, store().held(Node.key(session)));
         }
     }
 
     @Test
-    void aBeatThatIsDueIsSavedBeforeItIsAnswered() {
+    default void aBeatThatIsDueIsSavedBeforeItIsAnswered() {
         SessionId session = Node.newSession();
-        try (Node node = new Node(repository(), SessionCache.NONE, Node.LEASE_OF_SAVED_BEATS)) {
+        try (Node node = new Node(repository(), SessionCache.NONE, Node.LEASE_OF_SAVED_HEARTBEATS)) {
             node.acquire(session, "one");
-            StoredSession before = held(Node.key(session));
+            StoredSession before = store().held(Node.key(session));
             assertInstanceOf(RenewOutcome.Renewed.class, node.renew(session, "one"));
-            assertTrue(held(Node.key(session)).version() > before.version());
+            assertTrue(store().held(Node.key(session)).version() > before.version());
         }
     }
 
@@ -261,24 +249,7 @@ abstract class EngineRules extends DataRules {
         }
     }
 
-    /** Every other save breaks: after the commit, then before it, then after it, … */
-    private static final class BreakingStore extends TamperedStore {
-        BreakingStore(SessionRepository store) {
-            super(store);
-        }
-
-        @Override
-        void beforeSave(int save, List<SessionSave> batch) {
-            if (save % 4 == 2) {
-                throw new IllegalStateException("the connection broke before the commit");
-            }
-        }
-
-        @Override
-        void afterSave(int save) {
-            if (save % 4 == 0) {
-                throw new IllegalStateException("the connection broke after the commit");
-            }
-        }
+    private TestedStore store() {
+        return new TestedStore(repository());
     }
 }

@@ -10,10 +10,10 @@ import io.thezone.persistence.spi.StoredSession;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A store that lost saves, as an asynchronous failover or a restore does, may draw their versions again for other contents. */
-abstract class LostTimelineRules extends CacheDistrustRules {
+/** The engine over a store that lost saves, by an asynchronous failover or a restore, and draws their versions again for other contents. */
+public interface LostTimelineRules extends EngineUnderTest {
     @Test
-    void noSavePassesOnContentsThatTheStoreHasLost() {
+    default void noSavePassesOnContentsThatTheStoreHasLost() {
         SessionId session = Node.newSession();
         RewoundStore store = new RewoundStore(repository(), Node.key(session));
         try (Node remembering = Node.remembering(store, SessionCache.NONE, Node.LEASE);
@@ -26,7 +26,7 @@ abstract class LostTimelineRules extends CacheDistrustRules {
     }
 
     @Test
-    void equalVersionsAreNotTakenForEqualContentsWhereNothingIsSaved() {
+    default void equalVersionsAreNotTakenForEqualContentsWhereNothingIsSaved() {
         SessionId session = Node.newSession();
         RewoundStore store = new RewoundStore(repository(), Node.key(session));
         try (Node remembering = Node.remembering(store, SessionCache.NONE, Node.LEASE);

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A cache that remembers all it was ever given, and tells of it what its kind of lie wants. */
+/** A cache that keeps all copies it was ever given, and answers wrongly in one of several ways. */
 final class LyingCache implements SessionCache {
     private static final Duration SLOWNESS = Duration.ofMillis(5);
 
@@ -22,55 +22,55 @@ final class LyingCache implements SessionCache {
     enum Lie {
         /** Has forgotten everything. */
         EMPTY(false),
-        /** Tells the first copy for ever. */
+        /** Always answers with the first copy. */
         STALE(true),
-        /** Tells the newest copy, late. */
+        /** Answers late with the newest copy. */
         SLOW(true),
-        /** Tells the newest copy, then ever older ones. */
+        /** Answers with the newest copy, then with ever older ones. */
         OLDER_AFTER_NEWER(true),
-        /** Tells copies of sessions that were not asked for, and those of others for the asked. */
+        /** Answers with copies of other sessions, also under the keys asked for. */
         FOREIGN(true),
-        /** Tells what the first copy held under the version of the newest. */
+        /** Answers with the document of the first copy and the version of the newest. */
         FORGED(true),
-        /** Tells the first copy under a version that the store will never reach. */
+        /** Answers with the first copy and a version that the store never reaches. */
         FROM_ANOTHER_TIMELINE(true),
-        /** Tells the newest copy in a format that this version of the service does not know. */
+        /** Answers with the newest copy in a format that this version of the service cannot read. */
         NEWER_FORMAT(true),
-        /** Fails whatever it is asked. */
+        /** Fails at every call. */
         THROWING(false);
 
-        /** Whether such a cache tells copies at all. */
-        final boolean talks;
+        /** Whether such a cache answers with copies at all. */
+        final boolean answers;
 
-        Lie(boolean talks) {
-            this.talks = talks;
+        Lie(boolean answers) {
+            this.answers = answers;
         }
     }
 
     private final Lie lie;
     private final Map<SessionKey, List<StoredSession>> published = new ConcurrentHashMap<>();
     private final AtomicInteger reads = new AtomicInteger();
-    private final AtomicInteger told = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
 
     LyingCache(Lie lie) {
         this.lie = lie;
     }
 
-    /** How many copies it has told of the sessions it was asked for. */
-    int told() {
-        return told.get();
+    /** How many copies it has answered with, of the sessions asked for. */
+    int answered() {
+        return answered.get();
     }
 
     @Override
-    public Map<SessionKey, StoredSession> get(Collection<SessionKey> asked) {
+    public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
         if (lie == Lie.THROWING) {
             throw new IllegalStateException("the cache is down");
         }
         Map<SessionKey, StoredSession> copies = new HashMap<>();
-        for (SessionKey key : asked) {
+        for (SessionKey key : keys) {
             copyFor(key).ifPresent(copy -> copies.put(key, copy));
         }
-        told.addAndGet(copies.size());
+        answered.addAndGet(copies.size());
         if (lie == Lie.FOREIGN) {
             published.forEach((key, all) -> copies.putIfAbsent(key, all.get(0)));
         }
@@ -87,7 +87,7 @@ final class LyingCache implements SessionCache {
                 .add(copy));
     }
 
-    /** It lies on. */
+    /** Keeps the copies, so that it goes on answering wrongly. */
     @Override
     public void drop(Collection<SessionKey> keys) {}
 
@@ -110,7 +110,7 @@ final class LyingCache implements SessionCache {
                     case FORGED -> under(newest(copies).version(), copies.get(0));
                     case FROM_ANOTHER_TIMELINE -> under(Long.MAX_VALUE, copies.get(0));
                     case SLOW -> late(copies);
-                    default -> throw new IllegalStateException("tells nothing: " + lie);
+                    default -> throw new IllegalStateException("has no answer: " + lie);
                 });
     }
 

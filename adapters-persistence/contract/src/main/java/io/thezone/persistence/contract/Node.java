@@ -26,17 +26,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What one node makes of a store and a cache: the engine, and the use cases over it. */
+/** A node over a store and a cache: the engine, and the use cases over it. */
 final class Node implements AutoCloseable {
     static final int LIMIT = 3;
 
     static final StreamQuota QUOTA = new StreamQuota("three", LIMIT);
 
-    /** A beat right after another is early: it writes nothing. */
+    /** A heartbeat right after another is early: it writes nothing. */
     static final Lease LEASE = new Lease(Duration.ofSeconds(60), Duration.ofSeconds(20));
 
-    /** Shorter than 2.5 heartbeats, so that every beat is saved. */
-    static final Lease LEASE_OF_SAVED_BEATS = new Lease(Duration.ofSeconds(45), Duration.ofSeconds(20));
+    /** Shorter than 2.5 heartbeats, so that every heartbeat is saved. */
+    static final Lease LEASE_OF_SAVED_HEARTBEATS = new Lease(Duration.ofSeconds(45), Duration.ofSeconds(20));
 
     private static final SessionKeys KEYS = new SessionKeys("a secret of the contract");
     private static final int REMEMBERED = 50;
@@ -51,7 +51,7 @@ final class Node implements AutoCloseable {
         engine.start();
     }
 
-    /** One that remembers no session itself. */
+    /** A node that remembers no session. */
     Node(SessionRepository repository, SessionCache cache, Lease lease) {
         this(repository, cache, lease, 0);
     }
@@ -60,7 +60,7 @@ final class Node implements AutoCloseable {
         this(repository, cache, LEASE);
     }
 
-    /** One that remembers what it did, for as long as nothing else takes the place. */
+    /** A node that remembers the last sessions. */
     static Node remembering(SessionRepository repository, SessionCache cache, Lease lease) {
         return new Node(repository, cache, lease, REMEMBERED);
     }

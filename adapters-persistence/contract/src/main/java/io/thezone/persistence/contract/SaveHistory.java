@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.persistence.spi.LoadedSessions;
 import io.thezone.persistence.spi.SessionKey;
+import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
 import io.thezone.persistence.spi.StoredSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** All saves that a store took, from however many threads: do they make one history per session? */
 final class SaveHistory {
@@ -71,5 +75,26 @@ final class SaveHistory {
             }
         });
         held.keySet().forEach(key -> assertNotNull(byVersion.get(key), "a session that nobody saved"));
+    }
+
+    /** Saves all keys in one batch, each based on what the store holds now. */
+    void saveAll(SessionRepository store, List<SessionKey> keys, Predicate<SessionKey> lapsed) {
+        LoadedSessions loaded = store.load(keys);
+        TestedStore tested = new TestedStore(store);
+        List<SessionSave> batch = new ArrayList<>();
+        for (SessionKey key : keys) {
+            Optional<StoredSession> base = Optional.ofNullable(loaded.sessions().get(key));
+            batch.add(
+                    lapsed.test(key)
+                            ? tested.lapsedSaveOf(key, base, loaded.now())
+                            : tested.saveOf(key, base, loaded.now(), TestedStore.DOCUMENT));
+        }
+        Map<SessionKey, Long> versions = store.saveIfUnchanged(batch).versions();
+        for (SessionSave save : batch) {
+            Long version = versions.get(save.key());
+            if (version != null) {
+                add(save, version);
+            }
+        }
     }
 }

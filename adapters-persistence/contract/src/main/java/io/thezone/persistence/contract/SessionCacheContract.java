@@ -23,7 +23,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,29 +30,32 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a cache promises; a promise to be late is none, so these wait for a copy to appear. */
-public abstract class SessionCacheContract {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final int SESSIONS_OF_A_BATCH = 20;
+/**
+ * The rules of {@link SessionCache}. A copy may appear late, so the tests wait for it. A cache's own test implements this and says
+ * how the cache is opened.
+ */
+public interface SessionCacheContract {
+    Duration LIMIT = Duration.ofSeconds(20);
+    int SESSIONS_OF_A_BATCH = 20;
 
     /** The cache under test; may be the same for all tests. */
-    protected abstract SessionCache cache();
+    SessionCache cache();
 
-    /** A store that keeps its own contract, to show what the engine makes of both. */
-    protected abstract SessionRepository repository();
+    /** A store that keeps its contract. */
+    SessionRepository repository();
 
     @Test
-    void neverMoreThanTheLimitIsAdmittedByNodesThatShareIt() {
+    default void neverMoreThanTheLimitIsAdmittedByNodesThatShareIt() {
         EngineOverCache.neverAdmitsTooMany(repository(), cache(), cache());
     }
 
     @Test
-    void noAnswerOfNodesThatShareItIsWrong() {
+    default void noAnswerOfNodesThatShareItIsWrong() {
         EngineOverCache.noAnswerIsWrong(repository(), cache(), cache());
     }
 
     @Test
-    void publishedCopiesAreReadBack() {
+    default void publishedCopiesAreReadBack() {
         SessionKey one = RandomKeys.next();
         SessionKey other = RandomKeys.next();
         cache().publish(Map.of(one, copy(1), other, copy(2)));
@@ -62,7 +64,7 @@ public abstract class SessionCacheContract {
     }
 
     @Test
-    void aNewerVersionReplacesAnOlder() {
+    default void aNewerVersionReplacesAnOlder() {
         SessionKey key = RandomKeys.next();
         cache().publish(Map.of(key, copy(1)));
         awaitCopy(key, copy(1));
@@ -71,7 +73,7 @@ public abstract class SessionCacheContract {
     }
 
     @Test
-    void anOlderVersionThatComesLateDoesNotReplaceANewer() {
+    default void anOlderVersionThatComesLateDoesNotReplaceANewer() {
         SessionKey key = RandomKeys.next();
         cache().publish(Map.of(key, copy(3)));
         awaitCopy(key, copy(3));
@@ -81,7 +83,7 @@ public abstract class SessionCacheContract {
     }
 
     @Test
-    void theNewestWinsHoweverManyThreadsPublishInWhateverOrder() throws Exception {
+    default void theNewestWinsHoweverManyThreadsPublishInWhateverOrder() throws Exception {
         List<SessionKey> keys = RandomKeys.sorted(10);
         Concurrently.call(8, thread -> () -> {
             List<Long> versions =
@@ -101,7 +103,7 @@ public abstract class SessionCacheContract {
     }
 
     @Test
-    void manyCopiesAreToldEachUnderItsOwnKey() {
+    default void manyCopiesAreReadBackEachUnderItsOwnKey() {
         List<SessionKey> keys = RandomKeys.sorted(200);
         Map<SessionKey, StoredSession> copies = new HashMap<>();
         keys.forEach(key -> copies.put(key, copy(copies.size() + 1L)));
@@ -112,7 +114,7 @@ public abstract class SessionCacheContract {
     }
 
     @Test
-    void aDroppedCopyGivesWayToALowerVersion() {
+    default void aDroppedCopyGivesWayToALowerVersion() {
         SessionKey key = RandomKeys.next();
         cache().publish(Map.of(key, copy(5)));
         awaitCopy(key, copy(5));
@@ -122,10 +124,10 @@ public abstract class SessionCacheContract {
     }
 
     @Test
-    void aCopyOfWhatTheStoreHasLostIsReplacedAfterTheFirstSaveThatItMakesFail() {
+    default void aCopyOfWhatTheStoreHasLostIsReplacedAfterTheFirstSaveThatItMakesFail() {
         SessionId session = Node.newSession();
         SessionKey key = Node.key(session);
-        try (Node node = new Node(repository(), cache(), Node.LEASE_OF_SAVED_BEATS)) {
+        try (Node node = new Node(repository(), cache(), Node.LEASE_OF_SAVED_HEARTBEATS)) {
             node.acquire(session, "one");
             StoredSession held = held(key);
             StoredSession lost = new StoredSession(held.version() + 1_000, held.format(), held.document());
@@ -135,13 +137,13 @@ public abstract class SessionCacheContract {
         }
     }
 
-    /** As a newer version of the service leaves it behind when nodes go back to this one. */
+    /** A newer version of the service leaves such a copy behind when nodes go back to this one. */
     @Test
-    void aCopyThatThisVersionCannotReadSendsItsSessionToTheStoreAndNoneOfItsBatch() {
+    default void aCopyThatThisVersionCannotReadSendsItsSessionToTheStoreAndNoneOfItsBatch() {
         List<SessionId> sessions =
                 Stream.generate(Node::newSession).limit(SESSIONS_OF_A_BATCH).toList();
         SessionKey unreadable = Node.key(sessions.get(SESSIONS_OF_A_BATCH / 2));
-        try (Node before = new Node(repository(), cache(), Node.LEASE_OF_SAVED_BEATS)) {
+        try (Node before = new Node(repository(), cache(), Node.LEASE_OF_SAVED_HEARTBEATS)) {
             for (SessionId session : sessions) {
                 before.acquire(session, "one");
                 awaitCopy(Node.key(session), held(Node.key(session)));
@@ -160,45 +162,16 @@ public abstract class SessionCacheContract {
                 loaded.addAll(keys);
             }
         };
-        try (Node node = new Node(store, held, Node.LEASE_OF_SAVED_BEATS)) {
+        try (Node node = new Node(store, held, Node.LEASE_OF_SAVED_HEARTBEATS)) {
             node.streams(Node.newSession());
             loaded.clear();
-            List<CompletableFuture<RenewOutcome>> beats =
+            List<CompletableFuture<RenewOutcome>> heartbeats =
                     sessions.stream().map(it -> node.renewing(it, "one")).toList();
             open.countDown();
-            beats.forEach(it -> assertInstanceOf(RenewOutcome.Renewed.class, it.join()));
+            heartbeats.forEach(it -> assertInstanceOf(RenewOutcome.Renewed.class, it.join()));
             assertTrue(held.batches.stream().anyMatch(it -> it.contains(unreadable) && it.size() > 1));
             assertEquals(Set.of(unreadable), loaded);
             awaitCopy(unreadable, held(unreadable));
-        }
-    }
-
-    /** Asked by nobody until it is opened, so that what is asked for gathers into batches. */
-    private static final class HeldCache implements SessionCache {
-        private final SessionCache cache;
-        private final CountDownLatch open;
-        private final List<Set<SessionKey>> batches = new CopyOnWriteArrayList<>();
-
-        HeldCache(SessionCache cache, CountDownLatch open) {
-            this.cache = cache;
-            this.open = open;
-        }
-
-        @Override
-        public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
-            Concurrently.await(open);
-            batches.add(Set.copyOf(keys));
-            return cache.get(keys);
-        }
-
-        @Override
-        public void publish(Map<SessionKey, StoredSession> saved) {
-            cache.publish(saved);
-        }
-
-        @Override
-        public void drop(Collection<SessionKey> keys) {
-            cache.drop(keys);
         }
     }
 
@@ -207,7 +180,7 @@ public abstract class SessionCacheContract {
     }
 
     @Test
-    void absentKeysAreAbsent() {
+    default void absentKeysAreAbsent() {
         SessionKey held = RandomKeys.next();
         SessionKey absent = RandomKeys.next();
         cache().publish(Map.of(held, copy(1)));
@@ -226,12 +199,12 @@ public abstract class SessionCacheContract {
         }
     }
 
-    /** A cache may fail or answer with less: it is asked again, for a while. */
+    /** Asks again for a while: a cache may fail or answer with less. */
     private void awaitCopy(SessionKey key, StoredSession expected) {
         await(() -> {}, key, expected);
     }
 
-    /** @param first done before each look: a cache under pressure may pass over what is published */
+    /** @param first runs before each look: a cache under pressure may drop what is published */
     private void await(Runnable first, SessionKey key, StoredSession expected) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() - end < 0) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store that counts what it is asked, whose answers can be held up and its saves got at before and after they are made. */
+/** A store that counts calls, can delay its answers, and runs code before and after each save. */
 class TamperedStore implements SessionRepository {
     final AtomicInteger loads = new AtomicInteger();
     final AtomicInteger saves = new AtomicInteger();

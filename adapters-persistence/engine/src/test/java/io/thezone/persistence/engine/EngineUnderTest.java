@@ -82,7 +82,7 @@ abstract class EngineUnderTest {
                 .toCompletableFuture();
     }
 
-    final void beat(String session, String stream) throws Exception {
+    final void heartbeat(String session, String stream) throws Exception {
         assertInstanceOf(
                 RenewOutcome.Renewed.class,
                 engine().update(

@@ -153,10 +153,10 @@ class GroupCommitTest extends EngineUnderTest {
         int loads = store.loads.size();
         pass(Duration.ofSeconds(20));
         store.now = store.now.plusSeconds(20);
-        beat("session", "one");
+        heartbeat("session", "one");
         assertEquals(List.of(), List.copyOf(cache.reads), "the store's time is not known any more");
         assertEquals(loads + 1, store.loads.size());
-        beat("other", "two");
+        heartbeat("other", "two");
         assertEquals(List.of(List.of(key("other"))), List.copyOf(cache.reads));
         assertEquals(loads + 1, store.loads.size());
     }
@@ -188,13 +188,13 @@ class GroupCommitTest extends EngineUnderTest {
     @Test
     void withoutALoadTheTimeIsTheStoresLastPlusWhatPassedSince() throws Exception {
         start(ONE_WRITER);
-        Instant told = store.now;
+        Instant observed = store.now;
         admitted(acquire("session", "one"));
         pass(Duration.ofMillis(700));
         assertEquals(
-                told.plusMillis(700),
+                observed.plusMillis(700),
                 admitted(acquire("session", "two")).stream().startedAt());
-        assertEquals(told.plusMillis(700), store.saves.get(1).get(0).decidedAt());
+        assertEquals(observed.plusMillis(700), store.saves.get(1).get(0).decidedAt());
     }
 
     @Test

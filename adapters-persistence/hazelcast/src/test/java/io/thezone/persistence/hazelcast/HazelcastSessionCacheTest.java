@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class HazelcastSessionCacheTest extends SessionCacheContract {
+class HazelcastSessionCacheTest implements SessionCacheContract {
     private static CacheUnderTest member;
 
     private final SessionRepository repository = new MemorySessionRepository(InstantSource.system());
@@ -25,12 +25,12 @@ class HazelcastSessionCacheTest extends SessionCacheContract {
     }
 
     @Override
-    protected SessionCache cache() {
+    public SessionCache cache() {
         return member.cache();
     }
 
     @Override
-    protected SessionRepository repository() {
+    public SessionRepository repository() {
         return repository;
     }
 }

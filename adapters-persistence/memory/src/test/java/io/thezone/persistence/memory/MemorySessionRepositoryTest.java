@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The store's clock is an hour ahead of the engine's, which must not matter. */
-class MemorySessionRepositoryTest extends SessionRepositoryContract {
+class MemorySessionRepositoryTest implements SessionRepositoryContract {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final SessionKey KEY = new SessionKey(1, 2);
 
@@ -23,7 +23,7 @@ class MemorySessionRepositoryTest extends SessionRepositoryContract {
             new MemorySessionRepository(InstantSource.offset(InstantSource.system(), Duration.ofHours(1)));
 
     @Override
-    protected SessionRepository repository() {
+    public SessionRepository repository() {
         return repository;
     }
 

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
+class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     private static EmbeddedPostgres server;
     private static Jdbi jdbi;
     private static SessionRepository repository;
@@ -76,7 +76,7 @@ class PostgresqlSessionRepositoryTest extends SessionRepositoryContract {
     private static final String TORN = "torn\u0000";
 
     @Override
-    protected SessionRepository repository() {
+    public SessionRepository repository() {
         return repository;
     }
 

@@ -1,10 +1,9 @@
-package io.thezone.persistence.memory;
+package io.thezone.persistence.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
-import io.thezone.persistence.contract.SessionRepositoryContract;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -65,9 +64,7 @@ class BrokenStoresAreCaughtTest {
     }
 
     private static Method method(String name) {
-        return Stream.<Class<?>>iterate(
-                        SessionRepositoryContract.class, type -> type != Object.class, Class::getSuperclass)
-                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+        return Arrays.stream(SessionRepositoryContract.class.getMethods())
                 .filter(method -> method.getName().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -1,4 +1,4 @@
-package io.thezone.persistence.memory;
+package io.thezone.persistence.contract;
 
 import io.thezone.persistence.spi.LoadedSessions;
 import io.thezone.persistence.spi.RejectedDataException;
@@ -141,7 +141,7 @@ enum BrokenStore {
             return super.saveIfUnchanged(saves.stream().takeWhile(this::takes).toList());
         }
     }),
-    TELLS_LOSERS_THAT_THEY_WON("eachSaveOfABatchWinsOrLosesOnItsOwn", () -> new BreakableStore() {
+    REPORTS_LOSERS_AS_SAVED("eachSaveOfABatchWinsOrLosesOnItsOwn", () -> new BreakableStore() {
         @Override
         public synchronized SavedSessions saveIfUnchanged(List<SessionSave> saves) {
             SavedSessions saved = super.saveIfUnchanged(saves);
@@ -289,7 +289,7 @@ enum BrokenStore {
             super.put(save);
         }
     }),
-    ITS_CLOCK_STANDS_STILL("loadsAndSavesTellOneClockThatGoesOn", () -> new BreakableStore() {
+    ITS_CLOCK_STANDS_STILL("loadsAndSavesReadOneClockThatAdvances", () -> new BreakableStore() {
         private final Instant start = super.now();
 
         @Override
@@ -297,7 +297,7 @@ enum BrokenStore {
             return start;
         }
     }),
-    SAVES_BY_ANOTHER_CLOCK("loadsAndSavesTellOneClockThatGoesOn", () -> new BreakableStore() {
+    SAVES_BY_ANOTHER_CLOCK("loadsAndSavesReadOneClockThatAdvances", () -> new BreakableStore() {
         @Override
         public synchronized SavedSessions saveIfUnchanged(List<SessionSave> saves) {
             SavedSessions saved = super.saveIfUnchanged(saves);

@@ -1,15 +1,14 @@
-package io.thezone.persistence.memory;
+package io.thezone.persistence.contract;
 
-import io.thezone.persistence.contract.SessionRepositoryContract;
 import io.thezone.persistence.spi.SessionRepository;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** The contract over a store that breaks it; which one, is told by whoever launches it. Not a test of its own. */
+/** The contract over a store that breaks it; the launcher chooses which one. Not a test of its own. */
 @ExtendWith(BrokenStoreContract.Choice.class)
-class BrokenStoreContract extends SessionRepositoryContract {
+class BrokenStoreContract implements SessionRepositoryContract {
     static final String PARAMETER = "broken.store";
 
     private final SessionRepository repository;
@@ -19,7 +18,7 @@ class BrokenStoreContract extends SessionRepositoryContract {
     }
 
     @Override
-    protected SessionRepository repository() {
+    public SessionRepository repository() {
         return repository;
     }
 

@@ -1,4 +1,4 @@
-package io.thezone.persistence.memory;
+package io.thezone.persistence.contract;
 
 import io.thezone.persistence.spi.LoadedSessions;
 import io.thezone.persistence.spi.SavedSessions;
