@@ -1,37 +1,73 @@
 package io.thezone.bootstrap;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process that fills its heap under the watchdog, and keeps all of it or lets it go. */
+/** A process that fills its heap under the watchdog. */
 final class HeapFiller {
+    /** All of it, for good. */
     static final String KEEP = "keep";
+
+    /** So do many threads, which all wait for room. */
+    static final String CROWD = "crowd";
+
+    /** All of it, and lets it go. */
     static final String RELEASE = "release";
+
+    /** The old generation alone, and works on in the young one. */
+    static final String OLD = "old";
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int BLOCK = 16 * 1024;
+    private static final int THREADS = 100;
 
     /** An aborted test leaves no process behind that collects for ever. */
     private static final Duration LIFE = Duration.ofSeconds(60);
+
+    private static final long START = System.nanoTime();
 
     private HeapFiller() {}
 
     public static void main(String[] args) {
         HeapWatchdog.start(PATIENCE);
         Deque<byte[]> blocks = new ArrayDeque<>(1 << 16);
-        fill(blocks);
-        blocks.poll();
-        if (args[0].equals(RELEASE)) {
-            blocks.clear();
-            LockSupport.parkNanos(PATIENCE.multipliedBy(2).toNanos());
-            return;
+        switch (args[0]) {
+            case KEEP -> {
+                while (isYoung()) {
+                    fill(blocks);
+                    blocks.poll();
+                }
+            }
+            case CROWD -> {
+                for (int i = 0; i < THREADS; i++) {
+                    new Thread(HeapFiller::fillWithSmallThings).start();
+                }
+            }
+            case RELEASE -> {
+                fill(blocks);
+                blocks.clear();
+                LockSupport.parkNanos(PATIENCE.multipliedBy(2).toNanos());
+            }
+            case OLD -> {
+                fillOld(blocks);
+                for (long start = System.nanoTime();
+                        System.nanoTime() - start < PATIENCE.multipliedBy(2).toNanos(); ) {
+                    blocks.add(new byte[BLOCK]);
+                    blocks.poll();
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+            default -> throw new IllegalArgumentException(args[0]);
         }
-        for (long start = System.nanoTime(); System.nanoTime() - start < LIFE.toNanos(); ) {
-            blocks.poll();
-            fill(blocks);
-        }
+    }
+
+    private static boolean isYoung() {
+        return System.nanoTime() - START < LIFE.toNanos();
     }
 
     private static void fill(Deque<byte[]> blocks) {
@@ -42,5 +78,35 @@ final class HeapFiller {
         } catch (OutOfMemoryError e) {
             // It is full.
         }
+    }
+
+    /** A collection takes its time with them. */
+    private static void fillWithSmallThings() {
+        Object[] newest = {};
+        while (isYoung()) {
+            try {
+                newest = new Object[] {newest};
+            } catch (OutOfMemoryError e) {
+                newest = (Object[]) newest[0];
+            }
+        }
+    }
+
+    private static void fillOld(Deque<byte[]> blocks) {
+        MemoryPoolMXBean old = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.isUsageThresholdSupported())
+                .findAny()
+                .orElseThrow();
+        long spare = old.getUsage().getMax() / 50;
+        for (long left = room(old) - spare; left > 0; left = room(old) - spare) {
+            for (long i = 0; i <= left / BLOCK; i++) {
+                blocks.add(new byte[BLOCK]);
+            }
+            System.gc();
+        }
+    }
+
+    private static long room(MemoryPoolMXBean pool) {
+        return pool.getUsage().getMax() - pool.getUsage().getUsed();
     }
 }

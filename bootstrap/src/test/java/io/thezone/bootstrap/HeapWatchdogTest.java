@@ -4,49 +4,108 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A process whose heap is spent ends and says why, whatever collects it; one that recovers goes on. */
 class HeapWatchdogTest {
-    private static final long PATIENCE_SECONDS = 60;
+    /** Less than {@link HeapFiller} would live. */
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+
+    private static final String LINE = "thezone: the heap is spent";
+
+    /** What a shell says of a process that SIGKILL ended. */
+    private static final int KILLED = 128 + 9;
 
     private static final List<String> COLLECTORS = List.of("-XX:+UseG1GC", "-XX:+UseSerialGC", "-XX:+UseParallelGC");
+    private static final List<String> IN_GENERATIONS = COLLECTORS.subList(1, 3);
+
+    private static List<Process> released;
+    private static List<Process> old;
+
+    /** These wait most of the time, so all at once. */
+    @BeforeAll
+    static void start() throws Exception {
+        released = startAll(COLLECTORS, HeapFiller.RELEASE);
+        old = startAll(IN_GENERATIONS, HeapFiller.OLD);
+    }
+
+    @AfterAll
+    static void stop() {
+        Stream.of(released, old).flatMap(List::stream).forEach(Process::destroyForcibly);
+    }
 
     @Test
     void aHeapThatStaysFullEndsTheProcessWithOneLine() throws Exception {
-        for (Process process : startAll(HeapFiller.KEEP)) {
+        for (Process process : startAll(COLLECTORS, HeapFiller.KEEP)) {
             int status = status(process);
 
-            List<String> said = new String(process.getErrorStream().readAllBytes(), UTF_8)
-                    .lines()
-                    .toList();
+            List<String> said = said(process);
             assertEquals(HeapWatchdog.EXIT_STATUS, status, said::toString);
             assertEquals(1, said.size(), said::toString);
-            assertTrue(said.get(0).startsWith("thezone: the heap is spent"), said::toString);
+            assertTrue(said.get(0).startsWith(LINE), said::toString);
         }
+    }
+
+    /** Java may not get round to ending by itself, and threads of the process may say that they had no room. */
+    @Test
+    void soDoesOneWhereManyThreadsWaitForRoom() throws Exception {
+        Process process = start(COLLECTORS.get(0), HeapFiller.CROWD);
+        int status = status(process);
+
+        List<String> said = said(process);
+        assertTrue(status == HeapWatchdog.EXIT_STATUS || status == KILLED, status + " " + said);
+        assertEquals(1, said.stream().filter(it -> it.startsWith(LINE)).count(), said::toString);
     }
 
     @Test
     void aHeapThatIsEmptyAgainWithoutACollectionSinceEndsNothing() throws Exception {
-        for (Process process : startAll(HeapFiller.RELEASE)) {
+        for (Process process : released) {
             assertEquals(0, status(process));
         }
     }
 
-    private static List<Process> startAll(String mode) throws Exception {
+    @Test
+    void anOldGenerationThatStaysFullEndsNothingWhileTheYoungOneHasRoom() throws Exception {
+        for (Process process : old) {
+            assertEquals(0, status(process));
+        }
+    }
+
+    @Test
+    void theShellThatWouldKillAProcessEndsWithIt() throws Exception {
+        Process process = start(COLLECTORS.get(0), HeapFiller.RELEASE);
+        Eventually.within(PATIENCE, () -> process.children().findAny().isPresent(), () -> "there is none");
+        ProcessHandle shell = process.children().findAny().orElseThrow();
+
+        process.destroyForcibly();
+
+        // A process that has ended names no program, though nobody may have reaped it.
+        Eventually.within(PATIENCE, () -> shell.info().command().isEmpty(), () -> "it is still there: " + shell.info());
+    }
+
+    private static List<Process> startAll(List<String> collectors, String mode) throws Exception {
         List<Process> processes = new ArrayList<>();
-        for (String collector : COLLECTORS) {
+        for (String collector : collectors) {
             processes.add(start(collector, mode));
         }
         return processes;
     }
 
+    private static List<String> said(Process process) throws IOException {
+        return new String(process.getErrorStream().readAllBytes(), UTF_8).lines().toList();
+    }
+
     private static int status(Process process) throws Exception {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("it is still alive");
         }
