@@ -70,6 +70,7 @@ public final class StreamApi {
         jersey.register(new ThrowableMapper());
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
         jersey.register(new NoStore());
+        jersey.register(new HeadLength());
         jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
 

@@ -1,6 +1,7 @@
 package io.thezone.bootstrap;
 
 import static io.thezone.bootstrap.RunningService.header;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -284,6 +285,31 @@ class OddRequestsTest {
         }
     }
 
+    /** As a proxy is asked; Host names the same. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET, http://127.0.0.1/watch, 200, text/plain",
+        "GET, http://127.0.0.1/w%61tch/?a=b, 200, text/plain",
+        "GET, http://127.0.0.1/streams, 200, application/json",
+        "POST, http://127.0.0.1/streams/a/heartbeat, 410, application/problem+json",
+        "GET, http://127.0.0.1, 404, application/problem+json",
+        "GET, http://another/watch, 400, application/problem+json",
+        "OPTIONS, *, 404, application/problem+json",
+        "GET, *, 400, application/problem+json",
+        "CONNECT, another:80, 400, application/problem+json",
+        "CONNECT, 127.0.0.1:80, 405, application/problem+json",
+        "GET, watch, 400, application/problem+json",
+    })
+    void aTargetThatIsNoPathIsTheOneItNamesOrAProblem(String method, String target, int status, String type)
+            throws Exception {
+        try (RawConnection connection = new RawConnection(service.port(), method, target, "Session-Id", session)) {
+            HttpResponse<String> answer = connection.answer();
+
+            assertEquals(status, answer.statusCode(), answer::body);
+            assertEquals(type, header(answer, "Content-Type"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"//watch", "/watch//", "/watch%2F", "/%2e/watch", "/watch/..;/streams", "/watch%25", "/%00watch"
@@ -376,6 +402,22 @@ class OddRequestsTest {
     @CsvSource({"/decisions/a, 404", "/nothing, 404", "/ping, 200", "/tasks/none, 404", "//, 400", "/too-long, 431"})
     void norHasOneOfTheAdminPort(String path, int status) throws Exception {
         assertNoBody(status, service.adminPort(), path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openapi.yaml", "/streams", "/health"})
+    void anAnswerToHeadHasTheLengthOfThatToGet(String path) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertEquals(201, post("{\"asset\":{\"title\":\"" + "x".repeat(200) + "\"}}").statusCode());
+        }
+        HttpResponse<String> whole = service.get(path, "Session-Id", session);
+
+        try (RawConnection connection =
+                new RawConnection(service.port(), "HEAD", path, "Session-Id", session, "Connection", "close")) {
+            String answer = connection.untilItCloses();
+            assertTrue(answer.contains("Content-Length: " + whole.body().getBytes(UTF_8).length + "\r\n"), answer);
+            assertTrue(answer.endsWith("\r\n\r\n"), answer);
+        }
     }
 
     private void assertNoBody(int status, int port, String path) throws IOException {

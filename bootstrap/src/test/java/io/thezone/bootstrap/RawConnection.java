@@ -71,8 +71,10 @@ final class RawConnection implements AutoCloseable {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
         send(head + "\r\n");
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + socket.getPort() + path))
-                .method(method, BodyPublishers.noBody())
+        // What Java's client would not send is not kept.
+        String local = path.startsWith("/") ? path : "/";
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + socket.getPort() + local))
+                .method(method.equals("CONNECT") ? "OPTIONS" : method, BodyPublishers.noBody())
                 .build();
     }
 
