@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,11 +25,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -43,7 +43,8 @@ final class PostgresqlSessionRepository implements SessionRepository {
      * {@code now()} is when the transaction began, so before its snapshot; of the clocks that PostgreSQL has only that is sure
      * to be. Even {@code statement_timestamp()} is set once more when the statement, with a snapshot already, is executed.
      */
-    private static final String LOAD = "SELECT NULL::uuid, 0::bigint, 0::smallint, NULL::text, now()"
+    private static final String LOAD = "SELECT NULL::uuid AS key, 0::bigint AS version, 0::smallint AS format,"
+            + " NULL::text AS document, now() AS time"
             + " UNION ALL"
             + " SELECT key, version, format, CASE WHEN octet_length(streams) <= :maxSize THEN streams END, NULL"
             + " FROM sessions WHERE key = ANY (:keys)";
@@ -87,7 +88,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
                 AND (SELECT count(*) FROM inserted) >= 0
               RETURNING s.key, s.version
             )
-            SELECT key, version, NULL::timestamptz FROM updated
+            SELECT key, version, NULL::timestamptz AS time FROM updated
             UNION ALL
             SELECT key, version, NULL FROM inserted
             UNION ALL
@@ -118,8 +119,19 @@ final class PostgresqlSessionRepository implements SessionRepository {
             ), removed AS (
               DELETE FROM sessions s USING lapsed WHERE s.key = lapsed.key RETURNING s.key
             )
-            SELECT (SELECT key FROM slice ORDER BY key DESC LIMIT 1), (SELECT count(*) FROM removed)
+            SELECT (SELECT key FROM slice ORDER BY key DESC LIMIT 1) AS last, (SELECT count(*) FROM removed) AS removed
             """;
+
+    /**
+     * Settings of the planner for the connections on which these statements run. Each must visit rows in key order through the primary
+     * key: freedom from deadlock depends on it. A generic plan, made while the table was empty, stays right as it grows.
+     */
+    static final List<String> PLANNER = List.of(
+            "plan_cache_mode=force_generic_plan",
+            "enable_seqscan=off",
+            "enable_hashjoin=off",
+            "enable_mergejoin=off",
+            "jit=off");
 
     /** Each row may cost a read from a cold disk, and a slice has the time of a statement. */
     private static final int SLICE_SIZE = 1_000;
@@ -143,29 +155,23 @@ final class PostgresqlSessionRepository implements SessionRepository {
         this.save = durable ? SAVE + DURABLY : SAVE;
         this.breaker = new SaveBreaker(jdbi);
         jdbi.configure(StatementExceptions.class, it -> it.setMessageRendering(MessageRendering.NONE));
+        jdbi.registerArrayType(UUID.class, "uuid")
+                .registerArrayType(Long.class, "int8")
+                .registerArrayType(Integer.class, "int4")
+                .registerArrayType(String.class, "text");
     }
 
     @Override
     public LoadedSessions load(Collection<SessionKey> keys) {
         try {
-            return jdbi.withHandle(handle -> {
-                Map<SessionKey, StoredSession> found = new HashMap<>();
-                Instant[] now = new Instant[1];
-                handle.createQuery(LOAD)
-                        .bind("keys", column(keys, "uuid", UUID[]::new, SessionKey::uuid))
-                        .bind("maxSize", MAX_DOCUMENT_SIZE)
-                        .map((rows, context) -> {
-                            UUID key = rows.getObject(1, UUID.class);
-                            if (key == null) {
-                                now[0] = rows.getObject(5, OffsetDateTime.class).toInstant();
-                            } else {
-                                found.put(SessionKey.of(key), stored(rows));
-                            }
-                            return found;
-                        })
-                        .list();
-                return new LoadedSessions(found, now[0]);
-            });
+            return jdbi.withHandle(handle -> handle.createQuery(LOAD)
+                    .bindArray(
+                            "keys",
+                            UUID.class,
+                            keys.stream().map(SessionKey::uuid).toList())
+                    .bind("maxSize", MAX_DOCUMENT_SIZE)
+                    .reduceResultSet(new Loaded(), Loaded::with)
+                    .toSessions());
         } catch (JdbiException e) {
             throw isAboutData(state(e)) ? new RejectedDataException(e) : e;
         }
@@ -178,32 +184,18 @@ final class PostgresqlSessionRepository implements SessionRepository {
 
     private SavedSessions save(List<SessionSave> saves) {
         try {
-            return jdbi.withHandle(handle -> {
-                Map<SessionKey, Long> versions = new HashMap<>();
-                Instant[] now = new Instant[1];
-                handle.createQuery(save)
-                        .bind("keys", column(saves, "uuid", UUID[]::new, save -> save.key()
-                                .uuid()))
-                        .bind("baseVersions", base(saves, "int8", Long[]::new, StoredSession::version))
-                        .bind("baseFormats", base(saves, "int4", Integer[]::new, StoredSession::format))
-                        .bind("baseDocuments", base(saves, "text", String[]::new, StoredSession::document))
-                        .bind("decisions", column(saves, "int8", Long[]::new, save -> micros(save.decidedAt())))
-                        .bind("lapses", column(saves, "int8", Long[]::new, save -> micros(save.lapsesAt())))
-                        .bind("formats", column(saves, "int4", Integer[]::new, SessionSave::format))
-                        .bind("documents", column(saves, "text", String[]::new, SessionSave::document))
-                        .bind("maxAge", TimeLimits.DECISION_AGE.toSeconds())
-                        .map((rows, context) -> {
-                            UUID key = rows.getObject(1, UUID.class);
-                            if (key == null) {
-                                now[0] = rows.getObject(3, OffsetDateTime.class).toInstant();
-                            } else {
-                                versions.put(SessionKey.of(key), rows.getLong(2));
-                            }
-                            return versions;
-                        })
-                        .list();
-                return new SavedSessions(versions, now[0]);
-            });
+            return jdbi.withHandle(handle -> handle.createQuery(save)
+                    .bindArray("keys", UUID.class, column(saves, it -> it.key().uuid()))
+                    .bindArray("baseVersions", Long.class, base(saves, StoredSession::version))
+                    .bindArray("baseFormats", Integer.class, base(saves, StoredSession::format))
+                    .bindArray("baseDocuments", String.class, base(saves, StoredSession::document))
+                    .bindArray("decisions", Long.class, column(saves, it -> micros(it.decidedAt())))
+                    .bindArray("lapses", Long.class, column(saves, it -> micros(it.lapsesAt())))
+                    .bindArray("formats", Integer.class, column(saves, SessionSave::format))
+                    .bindArray("documents", String.class, column(saves, SessionSave::document))
+                    .bind("maxAge", TimeLimits.DECISION_AGE.toSeconds())
+                    .reduceResultSet(new Saved(), Saved::with)
+                    .toSessions());
         } catch (UnableToExecuteStatementException e) {
             String state = state(e);
             if (isAboutData(state)) {
@@ -255,21 +247,13 @@ final class PostgresqlSessionRepository implements SessionRepository {
         return breaker.run(() -> jdbi.withHandle(handle -> handle.createQuery(REMOVE_SLICE)
                 .bind("after", after)
                 .bind("size", SLICE_SIZE)
-                .map((rows, context) -> new Slice(Optional.ofNullable(rows.getObject(1, UUID.class)), rows.getLong(2)))
+                .map((row, context) ->
+                        new Slice(Optional.ofNullable(row.getObject("last", UUID.class)), row.getLong("removed")))
                 .one()));
     }
 
     /** @param last the last key that was looked at; empty when there was none left */
     private record Slice(Optional<UUID> last, long removed) {}
-
-    private static StoredSession stored(ResultSet rows) throws SQLException {
-        String document = rows.getString(4);
-        if (document == null) {
-            throw new RejectedDataException(
-                    new IllegalArgumentException("its document has more than " + MAX_DOCUMENT_SIZE + " bytes"));
-        }
-        return new StoredSession(rows.getLong(2), rows.getInt(3), document);
-    }
 
     private static boolean isAboutData(String state) {
         return DATA_STATES.stream().anyMatch(state::startsWith);
@@ -286,17 +270,68 @@ final class PostgresqlSessionRepository implements SessionRepository {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
-    /** What the saves are based on; NULL for those of absent sessions. */
-    private static <T extends @Nullable Object> Argument base(
-            List<SessionSave> saves, String type, IntFunction<T[]> array, Function<StoredSession, T> value) {
-        return column(saves, type, array, save -> save.base().map(value).orElse(null));
+    /** Returns a value of each base; null for the bases of absent sessions. */
+    private static <T> List<@Nullable T> base(List<SessionSave> saves, Function<StoredSession, T> value) {
+        return column(saves, save -> save.base().map(value).orElse(null));
     }
 
-    /** As an array of its own type, which the driver sends in binary form. */
-    private static <R, T extends @Nullable Object> Argument column(
-            Collection<R> rows, String type, IntFunction<T[]> array, Function<R, @Nullable T> value) {
-        @Nullable T[] values = rows.stream().map(value).toArray(array);
-        return (position, statement, context) ->
-                statement.setArray(position, statement.getConnection().createArrayOf(type, values));
+    private static <T extends @Nullable Object> List<T> column(
+            List<SessionSave> saves, Function<SessionSave, T> value) {
+        List<T> values = new ArrayList<>(saves.size());
+        saves.forEach(save -> values.add(value.apply(save)));
+        return values;
+    }
+
+    /** Collects the rows of {@link #LOAD}: one for each session, and one with the time. */
+    private static final class Loaded {
+        private final Map<SessionKey, StoredSession> sessions = new HashMap<>();
+        private Instant time = Instant.EPOCH;
+
+        Loaded with(ResultSet row, StatementContext context) throws SQLException {
+            UUID key = row.getObject("key", UUID.class);
+            if (key == null) {
+                time = time(row);
+            } else {
+                sessions.put(SessionKey.of(key), session(row));
+            }
+            return this;
+        }
+
+        private static StoredSession session(ResultSet row) throws SQLException {
+            String document = row.getString("document");
+            if (document == null) {
+                throw new RejectedDataException(
+                        new IllegalArgumentException("its document has more than " + MAX_DOCUMENT_SIZE + " bytes"));
+            }
+            return new StoredSession(row.getLong("version"), row.getInt("format"), document);
+        }
+
+        LoadedSessions toSessions() {
+            return new LoadedSessions(sessions, time);
+        }
+    }
+
+    /** Collects the rows of {@link #SAVE}: one for each session that was saved, and one with the time. */
+    private static final class Saved {
+        private final Map<SessionKey, Long> versions = new HashMap<>();
+        private Instant time = Instant.EPOCH;
+
+        Saved with(ResultSet row, StatementContext context) throws SQLException {
+            UUID key = row.getObject("key", UUID.class);
+            if (key == null) {
+                time = time(row);
+            } else {
+                versions.put(SessionKey.of(key), row.getLong("version"));
+            }
+            return this;
+        }
+
+        SavedSessions toSessions() {
+            return new SavedSessions(versions, time);
+        }
+    }
+
+    private static Instant time(ResultSet row) throws SQLException {
+        return row.getObject("time", OffsetDateTime.class).toInstant();
     }
 }

@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,17 +60,12 @@ public final class PostgresqlStore {
             "gssResponseTimeout",
             String.valueOf(TimeLimits.STORE_CALL.toMillis()),
             "options",
-            String.join(
-                    " -c ",
-                    "-c statement_timeout=" + TimeLimits.STATEMENT.toMillis(),
-                    "lock_timeout=" + TimeLimits.ROW_LOCK.toMillis(),
-                    // Just two statements, and one right way to run them, however few rows there were when they were
-                    // planned: once, row by row through the index of the key.
-                    "plan_cache_mode=force_generic_plan",
-                    "enable_seqscan=off",
-                    "enable_hashjoin=off",
-                    "enable_mergejoin=off",
-                    "jit=off"));
+            Stream.concat(
+                            Stream.of(
+                                    "statement_timeout=" + TimeLimits.STATEMENT.toMillis(),
+                                    "lock_timeout=" + TimeLimits.ROW_LOCK.toMillis()),
+                            PostgresqlSessionRepository.PLANNER.stream())
+                    .collect(Collectors.joining(" -c ", "-c ", "")));
 
     private PostgresqlStore() {}
 
