@@ -93,9 +93,9 @@ class ClockStepTest {
                 } else if (stepsBack) {
                     ahead = Duration.ZERO;
                 }
-                Instant told = truth.plus(ahead);
-                Session current = session.asOf(told);
-                Instant now = current.changedAt().isAfter(told) ? current.changedAt() : told;
+                Instant observed = truth.plus(ahead);
+                Session current = session.asOf(observed);
+                Instant now = current.changedAt().isAfter(observed) ? current.changedAt() : observed;
                 StreamId id = new StreamId("s" + draw.between(1, 4));
                 Step<AcquireOutcome> step =
                         current.acquire(new StreamRequest(id, Attributes.NONE), new StreamQuota("two", 2), LEASE, now);

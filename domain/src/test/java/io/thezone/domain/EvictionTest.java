@@ -8,6 +8,7 @@ import io.thezone.domain.QuotaRule.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Searches for whom to end that somebody made hard. */
+/** Searches for streams to end, made hard on purpose. */
 class EvictionTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Lease LEASE = new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30));
@@ -33,7 +34,7 @@ class EvictionTest {
                 rulesOfStreams.add(Set.of(3 * triangle + corner, 3 * triangle + (corner + 1) % 3));
             }
         }
-        Step<AcquireOutcome> step = acquire(rulesOfStreams, quota(15, 2));
+        Step<AcquireOutcome> step = acquire(rulesOfStreams, plan(15, 2));
         AcquireOutcome.Admitted admitted = assertInstanceOf(AcquireOutcome.Admitted.class, step.outcome());
         assertEquals(10, admitted.ended().size());
         assertTrue(step.cost() > 0 && step.cost() < Step.MAX_COST / 10, "it took " + step.cost());
@@ -42,20 +43,79 @@ class EvictionTest {
     @Test
     void aSearchThatCostsTooMuchRefusesAndCostsTheSameEachTime() {
         List<Set<Integer>> rulesOfStreams = random(16, 90);
-        Step<AcquireOutcome> first = acquire(rulesOfStreams, quota(16, 3));
-        Step<AcquireOutcome> again = acquire(rulesOfStreams, quota(16, 3));
+        Step<AcquireOutcome> first = acquire(rulesOfStreams, plan(16, 3));
+        Step<AcquireOutcome> again = acquire(rulesOfStreams, plan(16, 3));
         assertInstanceOf(AcquireOutcome.Refused.class, first.outcome());
         assertTrue(first.cost() > Step.MAX_COST && first.cost() < 2 * Step.MAX_COST, "it took " + first.cost());
         assertInstanceOf(AcquireOutcome.Refused.class, again.outcome());
         assertEquals(first.cost(), again.cost());
     }
 
+    /** Figures that grow when a lower bound, the interchangeable streams, the components or the implied demands are lost. */
+    @Test
+    void aSearchEvaluatesNoMoreDemandsThanItsCutsLeave() {
+        List<Set<Integer>> triangle = List.of(Set.of(0, 1), Set.of(1, 2), Set.of(2, 0));
+        List<Set<Integer>> alike = Collections.nCopies(60, Set.of(0));
+        List<Set<Integer>> apart =
+                IntStream.range(0, 60).mapToObj(i -> Set.of(i % 3)).toList();
+
+        assertEquals(15, cost(triangle, plan(3, 2, 100)));
+        assertEquals(63, cost(alike, plan(1, 30, 100)));
+        assertEquals(45, cost(apart, plan(3, 15, 45)));
+        assertEquals(260, cost(random(4, 30), plan(4, 8, 100)));
+        assertEquals(480, cost(random(5, 24), plan(5, 8, 100)));
+        assertEquals(528, cost(random(6, 20), plan(6, 6, 20)));
+    }
+
+    @Test
+    void demandsThatShareNoStreamAddUpEvenWhereAThirdOverlapsBoth() {
+        List<Set<Integer>> streams = List.of(
+                Set.of(0, 2), Set.of(0), Set.of(0), Set.of(0), Set.of(1, 2), Set.of(1, 2), Set.of(1), Set.of(1));
+
+        assertEquals(36, cost(streams, plan(3, 3)));
+    }
+
+    @Test
+    void theTotalIsLeftOutWhereSmallerDemandsImplyItWhateverTheOrderOfRules() {
+        List<Set<Integer>> streams = List.of(Set.of(0, 1), Set.of(0, 1), Set.of(0, 2), Set.of(0, 2));
+        StreamQuota plan = plan(List.of(rule(0, 4), rule(1, 2), rule(2, 2)), 3);
+
+        assertEquals(7, cost(streams, plan));
+    }
+
+    @Test
+    void asManyStreamsAreSearchedAsASetOfBitsHolds() {
+        assertInstanceOf(
+                AcquireOutcome.Admitted.class,
+                acquire(Collections.nCopies(128, Set.of()), plan(0, 0)).outcome());
+        assertInstanceOf(
+                AcquireOutcome.Refused.class,
+                acquire(Collections.nCopies(129, Set.of()), plan(0, 0)).outcome());
+    }
+
+    private static int cost(List<Set<Integer>> rulesOfStreams, StreamQuota plan) {
+        Step<AcquireOutcome> step = acquire(rulesOfStreams, plan);
+        assertInstanceOf(AcquireOutcome.Admitted.class, step.outcome());
+        return step.cost();
+    }
+
+    @Test
+    void aSearchThatCannotSucceedCostsNoMoreThanALookAtEachDemand() {
+        Step<AcquireOutcome> noneAdmitted = acquire(List.of(Set.of(0), Set.of(1)), plan(2, 0));
+        Step<AcquireOutcome> noneToEnd = acquire(List.of(), plan(1, 0));
+
+        assertInstanceOf(AcquireOutcome.Refused.class, noneAdmitted.outcome());
+        assertEquals(2, noneAdmitted.cost());
+        assertInstanceOf(AcquireOutcome.Refused.class, noneToEnd.outcome());
+        assertEquals(0, noneToEnd.cost());
+    }
+
     @Test
     void aPlanIsCostlyIfStreamsCanCountAgainstManyOfItsRulesAtOnce() {
-        assertEquals(List.of(), quota(4, 2).costlyRules());
+        assertEquals(List.of(), plan(4, 2).costlyRules());
         assertEquals(
                 List.of("rule-0", "rule-1", "rule-2", "rule-3", "rule-4"),
-                quota(5, 2).costlyRules());
+                plan(5, 2).costlyRules());
     }
 
     @Test
@@ -77,7 +137,7 @@ class EvictionTest {
         Stream counts = new Stream(new StreamId("counts"), attributes(Set.of(0)), NOW, NOW, NOW.plusSeconds(90));
         Stream twice = new Stream(new StreamId("twice"), Attributes.NONE, NOW, NOW, NOW.plusSeconds(90));
         Step<AcquireOutcome> step = new Session(List.of(twice, twice, counts), List.of(), NOW)
-                .acquire(new StreamRequest(new StreamId("new"), attributes(Set.of(0))), quota(1, 1), LEASE, NOW);
+                .acquire(new StreamRequest(new StreamId("new"), attributes(Set.of(0))), plan(1, 1), LEASE, NOW);
         AcquireOutcome.Admitted admitted = assertInstanceOf(AcquireOutcome.Admitted.class, step.outcome());
         assertEquals(
                 List.of(counts.id()),
@@ -97,34 +157,38 @@ class EvictionTest {
         return rulesOfStreams;
     }
 
-    private static StreamQuota quota(int rules, int limit) {
-        return new StreamQuota(
-                "plan",
-                StreamQuota.MAX_LIMIT,
-                IntStream.range(0, rules)
-                        .mapToObj(i -> new QuotaRule(
-                                "rule-" + i,
-                                limit,
-                                List.of(new Condition("custom.a" + i, Set.of("1"))),
-                                Optional.empty(),
-                                Optional.empty(),
-                                false))
-                        .toList(),
-                WhenFull.END_OLDEST,
-                List.of(),
+    private static StreamQuota plan(int rules, int limit) {
+        return plan(rules, limit, StreamQuota.MAX_LIMIT);
+    }
+
+    private static StreamQuota plan(int rules, int limit, int total) {
+        return plan(IntStream.range(0, rules).mapToObj(i -> rule(i, limit)).toList(), total);
+    }
+
+    private static StreamQuota plan(List<QuotaRule> rules, int total) {
+        return new StreamQuota("plan", total, rules, WhenFull.END_OLDEST, List.of(), false);
+    }
+
+    private static QuotaRule rule(int number, int limit) {
+        return new QuotaRule(
+                "rule-" + number,
+                limit,
+                List.of(new Condition("custom.a" + number, Set.of("1"))),
+                Optional.empty(),
+                Optional.empty(),
                 false);
     }
 
     /** One more stream, which counts against all rules. */
-    private static Step<AcquireOutcome> acquire(List<Set<Integer>> rulesOfStreams, StreamQuota quota) {
+    private static Step<AcquireOutcome> acquire(List<Set<Integer>> rulesOfStreams, StreamQuota plan) {
         List<Stream> streams = new ArrayList<>();
         for (Set<Integer> rules : rulesOfStreams) {
             streams.add(new Stream(
                     new StreamId("stream-" + streams.size()), attributes(rules), NOW, NOW, NOW.plusSeconds(90)));
         }
-        Set<Integer> all = IntStream.range(0, quota.rules().size()).boxed().collect(Collectors.toSet());
+        Set<Integer> all = IntStream.range(0, plan.rules().size()).boxed().collect(Collectors.toSet());
         return new Session(streams, List.of(), NOW)
-                .acquire(new StreamRequest(new StreamId("new"), attributes(all)), quota, LEASE, NOW);
+                .acquire(new StreamRequest(new StreamId("new"), attributes(all)), plan, LEASE, NOW);
     }
 
     private static Attributes attributes(Set<Integer> rules) {

@@ -75,7 +75,7 @@ class NextRoomTest {
     }
 
     @Test
-    void whatThePlanWouldEndNeedNotLapse() {
+    void streamsThatThePlanWouldEndNeedNotExpire() {
         StreamQuota tvFirst =
                 new StreamQuota("tv-first", 2, List.of(), WhenFull.END_LOWER_PRIORITY, List.of("tv", "tablet"), false);
         Session session = session(
@@ -87,7 +87,7 @@ class NextRoomTest {
     }
 
     @Test
-    void whoGoesOnWithAStreamWaitsForTheOthersOnly() {
+    void aPlayerThatContinuesItsStreamWaitsForTheOthersOnly() {
         StreamQuota one =
                 plan(1, WhenFull.REFUSE, rule("once-per-asset", 1, Optional.of(Attributes.ASSET_ID), Optional.empty()));
         Session session = session(
@@ -137,7 +137,7 @@ class NextRoomTest {
                 .findFirst();
     }
 
-    /** Its player beats on. */
+    /** Returns the session as if the player of that stream went on sending heartbeats. */
     private static Session watchedOn(Session session, StreamId id) {
         return new Session(
                 session.streams().stream()

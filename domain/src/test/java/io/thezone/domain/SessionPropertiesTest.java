@@ -82,7 +82,7 @@ class SessionPropertiesTest {
             Class<?> expected;
             if (live.containsKey(id)) {
                 expected = AcquireOutcome.Renewed.class;
-                beat(id);
+                heartbeat(id);
             } else if (ends.containsKey(id) && ends.get(id).refusesStart()) {
                 expected = AcquireOutcome.Lost.class;
             } else if (live.size() < limit) {
@@ -100,7 +100,7 @@ class SessionPropertiesTest {
             session = step.next();
             if (live.containsKey(id)) {
                 assertEquals(RenewOutcome.Renewed.class, step.outcome().getClass(), this::toString);
-                beat(id);
+                heartbeat(id);
             } else {
                 RenewOutcome.Lost lost = (RenewOutcome.Lost) step.outcome();
                 assertEquals(ends.containsKey(id), lost.end().isPresent(), this::toString);
@@ -137,7 +137,7 @@ class SessionPropertiesTest {
             }
         }
 
-        private void beat(StreamId id) {
+        private void heartbeat(StreamId id) {
             live.computeIfPresent(
                     id,
                     (key, expiry) ->

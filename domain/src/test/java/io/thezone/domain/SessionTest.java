@@ -49,7 +49,7 @@ class SessionTest {
     }
 
     @Test
-    void anEarlyBeatChangesNothing() {
+    void anEarlyHeartbeatChangesNothing() {
         acquire("a", NOON);
 
         Step<RenewOutcome> early = session.renew(new StreamId("a"), LEASE, NOON.plusSeconds(15));
@@ -62,13 +62,13 @@ class SessionTest {
     }
 
     @Test
-    void aBeatWithLessThanTwoAndAHalfHeartbeatsLeftRenews() {
+    void aHeartbeatWithLessThanTwoAndAHalfLeftRenews() {
         acquire("a", NOON);
 
-        RenewOutcome.Renewed beat = assertInstanceOf(
+        RenewOutcome.Renewed renewed = assertInstanceOf(
                 RenewOutcome.Renewed.class, renew("a", NOON.plusSeconds(15).plusMillis(1)));
 
-        assertEquals(NOON.plusSeconds(105).plusMillis(1), beat.stream().expiresAt());
+        assertEquals(NOON.plusSeconds(105).plusMillis(1), renewed.stream().expiresAt());
     }
 
     @Test
@@ -80,7 +80,7 @@ class SessionTest {
     }
 
     @Test
-    void anExpiredStreamFreesItsSlotAndIsToldWhy() {
+    void anExpiredStreamFreesItsSlotAndItsPlayerLearnsWhy() {
         acquire("a", NOON);
         acquire("b", NOON);
         acquire("c", NOON);
@@ -90,7 +90,7 @@ class SessionTest {
     }
 
     @Test
-    void aReleasedStreamFreesItsSlotAndIsToldWhy() {
+    void aReleasedStreamFreesItsSlotAndItsPlayerLearnsWhy() {
         acquire("a", NOON);
 
         assertInstanceOf(ReleaseOutcome.Released.class, release("a", NOON));
@@ -141,11 +141,11 @@ class SessionTest {
         acquire("a", NOON);
         Lease shorter = new Lease(Duration.ofSeconds(40), Duration.ofSeconds(19));
 
-        Step<RenewOutcome> beat = session.renew(new StreamId("a"), shorter, NOON.plusSeconds(45));
+        Step<RenewOutcome> renewed = session.renew(new StreamId("a"), shorter, NOON.plusSeconds(45));
 
         assertEquals(
                 NOON.plusSeconds(90),
-                assertInstanceOf(RenewOutcome.Renewed.class, beat.outcome()).stream()
+                assertInstanceOf(RenewOutcome.Renewed.class, renewed.outcome()).stream()
                         .expiresAt());
     }
 
@@ -158,7 +158,7 @@ class SessionTest {
     }
 
     @Test
-    void theVictimOfATakeOverIsToldByWhichDevice() {
+    void aReplacedPlayerLearnsWhichDeviceTookOver() {
         acquire("phone", NOON);
         Attributes tv = new Attributes(Map.of(Attributes.DEVICE_NAME, "Living room", Attributes.ASSET_ID, "film"));
 
@@ -231,7 +231,7 @@ class SessionTest {
     }
 
     @Test
-    void endsOfOnesOwnPushNobodyOutWhomAnotherEnded() {
+    void releasesPushOutNoEndThatAnotherPlayerCaused() {
         acquire("phone", NOON);
         session = session.acquire(
                         new StreamRequest(new StreamId("tv"), Attributes.NONE, Set.of(new StreamId("phone"))),
@@ -355,11 +355,11 @@ class SessionTest {
     }
 
     @Test
-    void aStreamLooksDeadWhenABeatThatHadToBeSavedIsOverdueByAHeartbeat() {
+    void aStreamLooksDeadWhenTheNextSavedHeartbeatIsOverdueByOne() {
         acquire("a", NOON);
         Stream stream = list(NOON).get(0);
 
-        // A beat is early until 15 s: the one at 30 s is saved.
+        // A heartbeat is early until 15 s: the one at 30 s is saved.
         assertFalse(stream.looksDead(LEASE, NOON.plusSeconds(60)));
         assertTrue(stream.looksDead(LEASE, NOON.plusSeconds(60).plusNanos(1)));
         // Until 105 s: the one at 120 s is saved.
@@ -370,7 +370,7 @@ class SessionTest {
     }
 
     @Test
-    void aStreamThatSomebodyElseStoppedIsNotGivenBackWhileThatIsRemembered() {
+    void aStoppedStreamIsNotGivenBackWhileItsEndIsRemembered() {
         acquire("tv", NOON);
 
         assertInstanceOf(ReleaseOutcome.Released.class, stop("tv", NOON));
@@ -401,6 +401,7 @@ class SessionTest {
 
         assertInstanceOf(AcquireOutcome.Lost.class, acquire("released", later));
         assertInstanceOf(AcquireOutcome.Lost.class, acquire("expired", later));
+        assertInstanceOf(AcquireOutcome.Lost.class, acquire("released", later.plusSeconds(599)));
         Session before = session;
         stop("expired", later.plusSeconds(1));
         assertSame(before, session, "stopping twice changes nothing");
@@ -535,6 +536,172 @@ class SessionTest {
     }
 
     @Test
+    void anExpiredStreamIsKnownBeforeAnythingElseHappens() {
+        acquire("a", NOON);
+
+        assertEquals(Optional.of(EndReason.EXPIRED), lost("a", NOON.plusSeconds(90)));
+    }
+
+    @Test
+    void endsStandInTheOrderOfTheirTimes() {
+        acquire("renewed", NOON);
+        acquire("b", NOON.plusSeconds(10));
+        renew("renewed", NOON.plusSeconds(60));
+        acquire("c", NOON.plusSeconds(160));
+
+        assertEquals(
+                List.of("b", "renewed"),
+                session.ended().stream().map(end -> end.id().value()).toList());
+    }
+
+    @Test
+    void aStreamThatStartsAgainHasNoEndLeft() {
+        acquire("a", NOON);
+        release("a", NOON);
+        acquire("a", NOON);
+
+        assertEquals(List.of(), session.ended());
+    }
+
+    @Test
+    void aHundredEndsByAnotherPlayerAreRememberedBesidesAllOthers() {
+        acquire("released", NOON);
+        release("released", NOON);
+        stop("before-start", NOON);
+        for (int i = 0; i < 102; i++) {
+            acquire("s" + i, NOON.plusMillis(i));
+            stop("s" + i, NOON.plusMillis(i));
+        }
+
+        Instant later = NOON.plusSeconds(1);
+        assertEquals(102, session.ended().size());
+        assertEquals(Optional.empty(), lost("s1", later));
+        assertEquals(Optional.of(EndReason.STOPPED), lost("s2", later));
+        assertEquals(Optional.of(EndReason.RELEASED), lost("released", later));
+        assertEquals(Optional.of(EndReason.STOPPED), lost("before-start", later));
+    }
+
+    @Test
+    void aRepeatedRequestIsAHeartbeatAndAnEarlyOneChangesNothing() {
+        change("film", NOON);
+        Session before = session;
+
+        change("film", NOON.plusSeconds(15));
+        assertSame(before, session);
+        acquire("keyed", NOON.plusSeconds(60));
+        assertEquals(about("film"), session.streams().get(0).attributes(), "a request without attributes keeps them");
+    }
+
+    @Test
+    void aStreamThatChangesItsDeviceDoesNotCountBesidesItself() {
+        StreamQuota oneDevice = new StreamQuota(
+                "one-device",
+                3,
+                List.of(new QuotaRule(
+                        "one-device", 1, List.of(), Optional.empty(), Optional.of(Attributes.DEVICE_ID), false)),
+                WhenFull.END_OLDEST,
+                List.of(),
+                false);
+        StreamRequest onTv = new StreamRequest(new StreamId("a"), new Attributes(Map.of(Attributes.DEVICE_ID, "tv")));
+        StreamRequest onPhone =
+                new StreamRequest(new StreamId("a"), new Attributes(Map.of(Attributes.DEVICE_ID, "phone")));
+        session = session.acquire(onTv, oneDevice, LEASE, NOON).next();
+
+        AcquireOutcome.Renewed moved = assertInstanceOf(
+                AcquireOutcome.Renewed.class,
+                session.acquire(onPhone, oneDevice, LEASE, NOON).outcome());
+
+        assertEquals(List.of(), moved.ended());
+    }
+
+    @Test
+    void aDeviceThatAlreadyCountsEndsOnlyTheStreamsOfTheOthers() {
+        StreamQuota oneDevice = new StreamQuota(
+                "one-device",
+                9,
+                List.of(new QuotaRule(
+                        "one-device", 1, List.of(), Optional.empty(), Optional.of(Attributes.DEVICE_ID), false)),
+                WhenFull.END_OLDEST,
+                List.of(),
+                false);
+        for (String device : List.of("tv", "phone")) {
+            Attributes attributes = new Attributes(Map.of(Attributes.DEVICE_ID, device));
+            session = session.acquire(new StreamRequest(new StreamId(device), attributes), THREE, LEASE, NOON)
+                    .next();
+        }
+
+        AcquireOutcome.Admitted second = assertInstanceOf(
+                AcquireOutcome.Admitted.class,
+                session.acquire(
+                                new StreamRequest(
+                                        new StreamId("b"), new Attributes(Map.of(Attributes.DEVICE_ID, "tv"))),
+                                oneDevice,
+                                LEASE,
+                                NOON)
+                        .outcome());
+
+        assertEquals(
+                List.of("phone"),
+                second.ended().stream().map(end -> end.id().value()).toList());
+    }
+
+    @Test
+    void aReplacedStreamLeavesNoPlaceUnderALoweredLimit() {
+        acquire("a", NOON);
+        acquire("b", NOON);
+        StreamRequest replacing = new StreamRequest(new StreamId("c"), Attributes.NONE, Set.of(new StreamId("a")));
+
+        Step<AcquireOutcome> step = session.acquire(replacing, new StreamQuota("one", 1), LEASE, NOON);
+
+        assertInstanceOf(AcquireOutcome.Refused.class, step.outcome());
+        assertSame(session, step.next());
+    }
+
+    @Test
+    void withoutAPlanALiveStreamIsRenewedAndNoOtherStarts() {
+        acquire("a", NOON);
+        acquire("b", NOON);
+
+        Step<AcquireOutcome> renewed = session.continueWithoutPlan(
+                new StreamRequest(new StreamId("a"), Attributes.NONE), LEASE, NOON.plusSeconds(60));
+        Step<AcquireOutcome> none = session.continueWithoutPlan(
+                new StreamRequest(new StreamId("c"), Attributes.NONE), LEASE, NOON.plusSeconds(60));
+
+        Stream stream = renewed.next().streams().get(0);
+        assertEquals(NOON.plusSeconds(150), stream.expiresAt());
+        assertEquals(new AcquireOutcome.Renewed(stream, 2, List.of(), NOON.plusSeconds(60)), renewed.outcome());
+        assertEquals(new AcquireOutcome.NoPlan(NOON.plusSeconds(60)), none.outcome());
+        assertSame(session, none.next());
+    }
+
+    @Test
+    void withoutAPlanAStreamThatItsPlayerReleasedDoesNotStartAgain() {
+        acquire("a", NOON);
+        release("a", NOON);
+
+        assertEquals(new AcquireOutcome.NoPlan(NOON), continueWithoutPlan("a", NOON));
+    }
+
+    @Test
+    void aLongLeaseIsRememberedForAsLongAsItLasted() {
+        Lease hour = new Lease(Duration.ofHours(1), Duration.ofSeconds(30));
+        session = session.acquire(new StreamRequest(new StreamId("a"), Attributes.NONE), THREE, hour, NOON)
+                .next();
+        stop("a", NOON);
+
+        assertEquals(NOON.plus(Duration.ofHours(1)), session.lapsesAt());
+        assertEquals(
+                Optional.of(EndReason.STOPPED),
+                lost("a", NOON.plus(Duration.ofHours(1)).minusNanos(1)));
+        assertEquals(Optional.empty(), lost("a", NOON.plus(Duration.ofHours(1))));
+    }
+
+    @Test
+    void aSessionMattersAtLeastUntilItsLastChange() {
+        assertEquals(NOON, new Session(List.of(), List.of(), NOON).lapsesAt());
+    }
+
+    @Test
     void aKeyThatComesBackWithAnotherRequestChangesNothingWithoutAPlanToo() {
         keyed("film", "first", NOON);
         StreamRequest other = new StreamRequest(
@@ -544,6 +711,10 @@ class SessionTest {
 
         assertInstanceOf(AcquireOutcome.KeyReused.class, step.outcome());
         assertSame(session, step.next());
+        release("keyed", NOON.plusSeconds(80));
+        assertInstanceOf(
+                AcquireOutcome.KeyReused.class,
+                session.continueWithoutPlan(other, LEASE, NOON.plusSeconds(80)).outcome());
     }
 
     private AcquireOutcome keyed(String asset, String fingerprint, Instant now) {
