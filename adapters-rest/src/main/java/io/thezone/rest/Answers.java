@@ -15,13 +15,12 @@ import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 
-/** The one place that turns outcomes into HTTP. */
+/** Turns outcomes into HTTP; the only place that does. */
 final class Answers {
     private static final String ADMITTED = "OK, you are now streaming content.";
 
@@ -38,19 +37,24 @@ final class Answers {
                 names.heartbeat(), Long.toString(lease.heartbeat().toSeconds()));
     }
 
-    /** What {@code /watch} answers: only 200 and 401 mean something to a gateway. */
-    Answer watch(AcquireOutcome outcome, SessionId session, StreamId stream, Optional<StreamQuota> quota, WatchFormat format) {
-        Function<AcquireOutcome.Granted, Answer> watching = granted -> watching(granted, format, session, quota);
-        return outcome.match(watching, watching, denied -> notWatching(denials.of(denied, stream, quota, format), format));
+    /** Answers {@code /watch}: only 200 and 401 mean something to a gateway. */
+    Answer watch(Decisions.Decision decision, SessionId session, WatchFormat format) {
+        Function<AcquireOutcome.Granted, Answer> watching =
+                granted -> watching(granted, decision.quota(), session, format);
+        return decision.outcome()
+                .match(watching, watching, denied -> notWatching(denials.of(denied, decision, format), format));
     }
 
-    /** What asking for a stream answers in the streams API. */
-    Answer acquire(AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota) {
-        return outcome.match(
-                admitted -> single(Response.Status.CREATED, view(admitted, quota))
-                        .with(HttpHeaders.LOCATION, "/streams/" + stream.value()),
-                renewed -> single(Response.Status.OK, view(renewed, quota)),
-                denied -> WatchFormat.JSON.answer(denials.of(denied, stream, quota, WatchFormat.JSON)));
+    /** Answers a request for a stream in the streams API. */
+    Answer acquire(Decisions.Decision decision) {
+        return decision.outcome()
+                .match(
+                        admitted -> single(Response.Status.CREATED, view(admitted, decision.quota()))
+                                .with(
+                                        HttpHeaders.LOCATION,
+                                        "/streams/" + decision.stream().value()),
+                        renewed -> single(Response.Status.OK, view(renewed, decision.quota())),
+                        denied -> WatchFormat.JSON.answer(denials.of(denied, decision, WatchFormat.JSON)));
     }
 
     /** Why nothing was decided; with the stream id, so that asking again takes no second slot. */
@@ -85,7 +89,8 @@ final class Answers {
                                 .toList()));
     }
 
-    private Answer watching(AcquireOutcome.Granted granted, WatchFormat format, SessionId session, Optional<StreamQuota> quota) {
+    private Answer watching(
+            AcquireOutcome.Granted granted, Optional<StreamQuota> quota, SessionId session, WatchFormat format) {
         int status = Response.Status.OK.getStatusCode();
         Stream stream = granted.stream();
         Answer answer = format == WatchFormat.TEXT
@@ -111,10 +116,5 @@ final class Answers {
     private StreamView view(AcquireOutcome.Granted granted, Optional<StreamQuota> quota) {
         return StreamView.single(
                 granted.stream(), granted.active(), quota, granted.ended(), lease, granted.decidedAt());
-    }
-
-    /** As it stands in JSON and YAML. */
-    static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

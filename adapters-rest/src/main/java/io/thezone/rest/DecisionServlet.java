@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaRule;
 import io.thezone.domain.StreamQuota;
+import io.thezone.rest.edge.Answer;
 import io.thezone.rest.problem.Problem;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
@@ -40,7 +40,7 @@ final class DecisionServlet extends HttpServlet {
         String path = request.getPathInfo();
         Optional<RefusalLog.Entry> entry =
                 path == null ? Optional.empty() : refusals.find(path.substring(Math.min(1, path.length())));
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader(Answer.NO_STORE.getName(), Answer.NO_STORE.getValue());
         if (entry.isPresent()) {
             send(response, 200, "application/json", Decision.of(entry.get(), lease));
         } else {
@@ -92,7 +92,7 @@ final class DecisionServlet extends HttpServlet {
             return new Plan(
                     quota.name(),
                     quota.limit(),
-                    Answers.name(quota.whenFull()),
+                    Spelling.of(quota.whenFull()),
                     quota.devicePriority(),
                     quota.reclaimSameDevice(),
                     quota.rules().stream().map(Rule::of).toList());

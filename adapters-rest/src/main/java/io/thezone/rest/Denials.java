@@ -8,7 +8,6 @@ import io.thezone.domain.ExhaustedRule;
 import io.thezone.domain.Lease;
 import io.thezone.domain.MissingAttribute;
 import io.thezone.domain.StreamId;
-import io.thezone.domain.StreamQuota;
 import io.thezone.domain.Successor;
 import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Why there is no stream, or no longer one, as problems. */
+/** The problems that say why a stream was denied or has ended. */
 final class Denials {
     private static final String REFUSED = "Exceeded watch limit.";
 
@@ -30,20 +29,19 @@ final class Denials {
 
     private final Lease lease;
     private final HeaderNames names;
-    private final RefusalLog refusals;
     private final Supplier<Problem> unknownPlan;
 
-    Denials(Lease lease, HeaderNames names, RefusalLog refusals, Supplier<Problem> unknownPlan) {
+    Denials(Lease lease, HeaderNames names, Supplier<Problem> unknownPlan) {
         this.lease = lease;
         this.names = names;
-        this.refusals = refusals;
         this.unknownPlan = unknownPlan;
     }
 
-    Problem of(AcquireOutcome.Denied denied, StreamId stream, Optional<StreamQuota> quota, WatchFormat format) {
+    Problem of(AcquireOutcome.Denied denied, Decisions.Decision decision, WatchFormat format) {
         return denied.match(
-                refused -> quotaExceeded(refused, stream, quota.orElseThrow(), format),
-                lost -> gone(Optional.of(lost.end())).withHeader(names.stream(), stream.value()),
+                refused -> quotaExceeded(refused, decision.refusal().orElseThrow(), decision.stream(), format),
+                lost -> gone(Optional.of(lost.end()))
+                        .withHeader(names.stream(), decision.stream().value()),
                 noPlan -> unknownPlan.get(),
                 keyReused -> keyReused(),
                 incomplete -> incomplete(incomplete.missing()));
@@ -66,13 +64,12 @@ final class Denials {
     }
 
     private Problem quotaExceeded(
-            AcquireOutcome.Refused refused, StreamId stream, StreamQuota quota, WatchFormat format) {
+            AcquireOutcome.Refused refused, RefusalLog.Entry entry, StreamId stream, WatchFormat format) {
         ExhaustedRule rule = refused.rule();
         Instant now = refused.decidedAt();
-        String decision = refusals.add(quota, refused);
         Optional<Instant> retryAt = refused.nextRoom().at();
         Problem problem = Problem.typed(Response.Status.CONFLICT, "quota-exceeded", "Quota exceeded", REFUSED)
-                .withHeader(names.decision(), decision)
+                .withHeader(names.decision(), entry.id())
                 .withHeader(names.stream(), stream.value());
         if (retryAt.isPresent()) {
             problem = problem.withHeader(HttpHeaders.RETRY_AFTER, secondsUntil(retryAt.get(), now));
@@ -80,10 +77,10 @@ final class Denials {
         if (format == WatchFormat.TEXT) {
             return problem;
         }
-        problem = problem.with("plan", quota.name())
+        problem = problem.with("plan", entry.plan().name())
                 .with("rule", rule.name())
                 .with("limit", rule.limit())
-                .with("decisionId", decision)
+                .with("decisionId", entry.id())
                 .with(
                         "streams",
                         rule.streams().stream()
@@ -99,7 +96,7 @@ final class Denials {
     }
 
     static Problem gone(Optional<EndedStream> end) {
-        String reason = end.map(it -> Answers.name(it.reason())).orElse("unknown");
+        String reason = end.map(it -> Spelling.of(it.reason())).orElse("unknown");
         Optional<Successor> successor = end.flatMap(EndedStream::successor);
         Problem problem = Problem.typed(Response.Status.GONE, "stream-gone", "Stream gone", detail(reason, successor))
                 .with("reason", reason);

@@ -3,15 +3,21 @@ package io.thezone.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.io.Resources;
+import io.thezone.rest.edge.Answer;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 
 /** The description of this API (OpenAPI 3.1), with the header names of this installation. */
 @Path("openapi.yaml")
 public final class OpenApiResource {
+    /** RFC 9512. */
+    private static final HttpField YAML = new HttpField(HttpHeader.CONTENT_TYPE, "application/yaml");
+
     private final String description;
 
     OpenApiResource(HeaderNames names, String planHeader) {
@@ -29,9 +35,8 @@ public final class OpenApiResource {
         }
     }
 
-    /** RFC 9512 names the media type. */
     @GET
-    public Response description() {
-        return Response.ok(description, "application/yaml").build();
+    public Answer description() {
+        return Answer.of(Response.Status.OK.getStatusCode(), YAML, description);
     }
 }

@@ -1,29 +1,26 @@
 package io.thezone.rest;
 
+import com.google.common.base.Ticker;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.ExhaustedRule;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamQuota;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** The last refusals of this node, for whoever asks why. What is kept of each is small, whatever its streams carry. */
+/**
+ * The last refusals of this node, for operators who look for the reason of one. Each entry is small, however much its streams
+ * carry. When the log is full, the entry that was least recently used is dropped: Caffeine, which weighs how often an entry is
+ * used, would drop the newest, because none has been read yet.
+ */
 public final class RefusalLog {
     static final int MAX_STREAMS = 10;
 
-    private final int capacity;
-    private final long memoryNanos;
-    private final LongSupplier nanoTime;
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final Deque<Entry> byAge = new ArrayDeque<>();
+    private final Cache<String, Entry> entries;
 
     /**
      * A refusal and what it was decided on.
@@ -32,34 +29,30 @@ public final class RefusalLog {
      * @param count how many streams counted against the rule
      * @param streams the oldest of them, at most {@value #MAX_STREAMS}, with the attributes that the rule looks at
      * @param decidedAt by the store's clock
-     * @param addedAt in nanoseconds of the monotonic clock
      */
     record Entry(
-            String id,
-            StreamQuota plan,
-            String rule,
-            int limit,
-            int count,
-            List<Stream> streams,
-            Instant decidedAt,
-            long addedAt) {}
+            String id, StreamQuota plan, String rule, int limit, int count, List<Stream> streams, Instant decidedAt) {}
 
     /**
-     * @param capacity how many refusals are kept, at least 1
-     * @param memory for how long one is kept at most
+     * @param capacity the maximum number of entries, at least 1
+     * @param memory the maximum age of an entry
      */
     public RefusalLog(int capacity, Duration memory) {
-        this(capacity, memory, System::nanoTime);
+        this(capacity, memory, Ticker.systemTicker());
     }
 
-    RefusalLog(int capacity, Duration memory, LongSupplier nanoTime) {
-        this.capacity = capacity;
-        this.memoryNanos = memory.toNanos();
-        this.nanoTime = nanoTime;
+    RefusalLog(int capacity, Duration memory, Ticker ticker) {
+        // With more segments each would be full by itself.
+        this.entries = CacheBuilder.newBuilder()
+                .concurrencyLevel(1)
+                .maximumSize(capacity)
+                .expireAfterWrite(memory)
+                .ticker(ticker)
+                .build();
     }
 
-    /** @return the id of the decision, which cannot be guessed */
-    String add(StreamQuota plan, AcquireOutcome.Refused refused) {
+    /** @return what was recorded; its id cannot be guessed */
+    Entry add(StreamQuota plan, AcquireOutcome.Refused refused) {
         ExhaustedRule rule = refused.rule();
         List<Stream> streams = rule.streams().stream()
                 .limit(MAX_STREAMS)
@@ -72,38 +65,13 @@ public final class RefusalLog {
                 rule.limit(),
                 rule.streams().size(),
                 streams,
-                refused.decidedAt(),
-                nanoTime.getAsLong());
-        add(entry);
-        return entry.id();
-    }
-
-    /** Empty if the decision was another node's, or is forgotten. */
-    synchronized Optional<Entry> find(String id) {
-        forgetExpired();
-        return Optional.ofNullable(entries.get(id));
-    }
-
-    private synchronized void add(Entry entry) {
-        forgetExpired();
-        if (entries.size() == capacity) {
-            forget(byAge.poll());
-        }
+                refused.decidedAt());
         entries.put(entry.id(), entry);
-        byAge.add(entry);
+        return entry;
     }
 
-    private void forgetExpired() {
-        for (Entry oldest = byAge.peek();
-                oldest != null && nanoTime.getAsLong() - oldest.addedAt() >= memoryNanos;
-                oldest = byAge.peek()) {
-            forget(byAge.poll());
-        }
-    }
-
-    private void forget(@Nullable Entry entry) {
-        if (entry != null) {
-            entries.remove(entry.id());
-        }
+    /** Empty if another node decided, or the entry was dropped. */
+    Optional<Entry> find(String id) {
+        return Optional.ofNullable(entries.getIfPresent(id));
     }
 }

@@ -12,14 +12,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamRequest;
-import io.thezone.rest.edge.EagerBody;
+import io.thezone.rest.edge.ReceivedRequest;
 import io.thezone.rest.problem.Problem;
 import io.thezone.rest.problem.ProblemException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
@@ -30,8 +28,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads what a stream is about from a JSON body, which {@link EagerBody} has received; the nested members become attributes
- * with dotted names.
+ * Reads the attributes of a stream, and the streams that it replaces, from a JSON body. The members of nested objects become
+ * attributes with dotted names.
  */
 final class RequestBody {
     private static final ObjectReader READER = JsonMapper.builder()
@@ -56,13 +54,13 @@ final class RequestBody {
 
     private RequestBody() {}
 
-    static StreamRequest request(StreamId stream, HttpHeaders headers, InputStream body) throws IOException {
-        byte[] bytes = body.readAllBytes();
+    /** @throws ProblemException if the body cannot be read, saying why */
+    static StreamRequest streamRequest(StreamId stream, ReceivedRequest request) {
+        byte[] bytes = request.body();
         if (bytes.length == 0) {
             return new StreamRequest(stream, Attributes.NONE);
         }
-        MediaType type = headers.getMediaType();
-        if (type == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(type)) {
+        if (!isJson(request.headers().get(HttpHeaders.CONTENT_TYPE))) {
             throw new ProblemException(Problem.of(
                     Response.Status.UNSUPPORTED_MEDIA_TYPE, "the body must be sent as Content-Type: application/json"));
         }
@@ -74,6 +72,19 @@ final class RequestBody {
             return new StreamRequest(stream, attributes(root), replaces(root));
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.badRequest(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static boolean isJson(List<String> types) {
+        if (types.size() != 1) {
+            return false;
+        }
+        String type = types.get(0);
+        try {
+            return type.equals(MediaType.APPLICATION_JSON)
+                    || MediaType.APPLICATION_JSON_TYPE.isCompatible(MediaType.valueOf(type));
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

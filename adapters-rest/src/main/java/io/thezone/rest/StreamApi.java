@@ -2,7 +2,6 @@ package io.thezone.rest;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
-import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
 import io.thezone.application.AcquireStream;
 import io.thezone.application.ListStreams;
 import io.thezone.application.ReleaseStream;
@@ -10,22 +9,14 @@ import io.thezone.application.RenewStream;
 import io.thezone.application.SessionStore;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
-import io.thezone.rest.edge.EagerBody;
-import io.thezone.rest.edge.GatheredAnswers;
-import io.thezone.rest.edge.NoStore;
-import io.thezone.rest.edge.PlainPath;
-import io.thezone.rest.edge.ProblemErrorHandler;
-import io.thezone.rest.edge.SlowClients;
+import io.thezone.rest.edge.AdminGuard;
+import io.thezone.rest.edge.Edge;
+import io.thezone.rest.edge.Gate;
+import io.thezone.rest.edge.Route;
 import io.thezone.rest.edge.UnreadableAccept;
-import io.thezone.rest.edge.UnreadableContentType;
-import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.handler.EagerContentHandler;
-import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the whole HTTP contract into a Dropwizard service. */
 public final class StreamApi {
@@ -34,6 +25,8 @@ public final class StreamApi {
      *
      * @param planHeader the name of the header that carries the name of a plan
      * @param plans those in force; asked once per request
+     * @param gate sees every request to the application port
+     * @param adminHosts names of the admin port besides localhost, in lower case
      * @param secret stream ids are derived with it from idempotency keys; the same on all nodes
      */
     public record Settings(
@@ -42,6 +35,8 @@ public final class StreamApi {
             Supplier<QuotaPlans> plans,
             Lease lease,
             RefusalLog refusals,
+            Gate gate,
+            Set<String> adminHosts,
             String secret) {}
 
     private StreamApi() {}
@@ -51,71 +46,47 @@ public final class StreamApi {
         Lease lease = settings.lease();
         RequestHeaders headers = new RequestHeaders(
                 names, settings.planHeader(), settings.plans(), new IdempotentStreamIds(settings.secret()));
-        Answers answers =
-                new Answers(lease, names, new Denials(lease, names, settings.refusals(), headers::unknownPlan));
-        AcquireStream acquireStream = new AcquireStream(store, lease);
-
-        JerseyEnvironment jersey = environment.jersey();
-        WatchResource watch = new WatchResource(acquireStream, headers, answers);
+        Answers answers = new Answers(lease, names, new Denials(lease, names, headers::unknownPlan));
+        Decisions decisions = new Decisions(new AcquireStream(store, lease), settings.refusals());
+        WatchResource watch = new WatchResource(decisions, headers, answers);
         StreamsResource streams = new StreamsResource(
-                acquireStream,
+                decisions,
                 new RenewStream(store, lease),
                 new ReleaseStream(store),
                 new ListStreams(store),
                 headers,
                 answers);
+
+        JerseyEnvironment jersey = environment.jersey();
         jersey.register(watch);
         jersey.register(streams);
         jersey.register(new OpenApiResource(names, settings.planHeader()));
         jersey.register(new ThrowableMapper());
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
-        jersey.register(new NoStore());
-        jersey.register(new HeadLength());
-        jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
-        jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+        Edge.install(
+                environment,
+                settings.gate(),
+                new AdminGuard(settings.adminHosts()),
+                routes(watch, streams),
+                ThrowableMapper::answer);
 
         environment
                 .admin()
                 .addServlet("decisions", new DecisionServlet(settings.refusals(), lease))
                 .addMapping(DecisionServlet.PATH);
-
-        environment.getApplicationContext().insertHandler(new EagerContentHandler(new EagerBody(StreamApi::needsBody)));
-        environment.getApplicationContext().insertHandler(new GatheredAnswers());
-        environment
-                .getApplicationContext()
-                .insertHandler(new FastPath(
-                        watch, streams, environment.getObjectMapper().writer(), jersey::getUrlPattern));
-        environment.getApplicationContext().insertHandler(new PlainPath());
-        environment.getAdminContext().insertHandler(new EagerContentHandler(new EagerBody(StreamApi::isPost)));
-        environment.getAdminContext().insertHandler(new GatheredAnswers());
-        endSlowClients(environment.lifecycle());
-        environment
-                .servlets()
-                .addFilter("unreadable-content-type", new UnreadableContentType())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
-
-        ProblemErrorHandler errors = new ProblemErrorHandler();
-        environment.getApplicationContext().setErrorHandler(errors);
-        environment.getAdminContext().setErrorHandler(errors);
-        environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
     }
 
-    private static boolean needsBody(Request request) {
-        String path = Request.getPathInContext(request);
-        return path.contains("/" + StreamsResource.PATH)
-                && (HttpMethod.PUT.is(request.getMethod())
-                        || (isPost(request) && !path.endsWith(StreamsResource.HEARTBEAT)));
-    }
-
-    private static boolean isPost(Request request) {
-        return HttpMethod.POST.is(request.getMethod());
-    }
-
-    private static void endSlowClients(LifecycleEnvironment lifecycle) {
-        ScheduledExecutorService scheduler = lifecycle
-                .scheduledExecutorService("slow-clients", true)
-                .threads(1)
-                .build();
-        lifecycle.addServerLifecycleListener(server -> new SlowClients(server).lookRepeatedly(scheduler));
+    /** All routes on which a decision is made; Jersey has them too, by annotations. */
+    private static List<Route> routes(WatchResource watch, StreamsResource streams) {
+        String all = StreamsResource.PATH;
+        String one = all + "/{id}";
+        return List.of(
+                new Route("GET", WatchResource.PATH, Route.Reads.NOTHING, (request, none) -> watch.watch(request)),
+                new Route("POST", one + StreamsResource.HEARTBEAT, Route.Reads.NOTHING, streams::heartbeat),
+                new Route("POST", all, Route.Reads.BODY, (request, none) -> streams.start(request)),
+                new Route("PUT", one, Route.Reads.BODY, streams::put),
+                new Route("DELETE", one, Route.Reads.QUERY, streams::stop),
+                new Route("DELETE", all, Route.Reads.QUERY, (request, none) -> streams.stopIdempotent(request)),
+                new Route("GET", all, Route.Reads.NOTHING, (request, none) -> streams.list(request)));
     }
 }

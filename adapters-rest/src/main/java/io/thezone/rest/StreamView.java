@@ -54,7 +54,7 @@ record StreamView(
     /** A stream that ended so that another could start. */
     record EndView(String streamId, String reason) {
         static EndView of(EndedStream end) {
-            return new EndView(end.id().value(), Answers.name(end.reason()));
+            return new EndView(end.id().value(), Spelling.of(end.reason()));
         }
     }
 

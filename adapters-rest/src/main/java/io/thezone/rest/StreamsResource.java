@@ -1,6 +1,5 @@
 package io.thezone.rest;
 
-import io.thezone.application.AcquireStream;
 import io.thezone.application.ListStreams;
 import io.thezone.application.ReleaseStream;
 import io.thezone.application.RenewStream;
@@ -11,6 +10,7 @@ import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
 import io.thezone.rest.edge.Answer;
 import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.edge.ReceivedRequest;
 import io.thezone.rest.problem.Failures;
 import io.thezone.rest.problem.Problem;
 import io.thezone.rest.problem.ProblemException;
@@ -21,30 +21,25 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** The streams of the session that the header names; it never stands in a URL, because URLs end up in logs. */
+/** The streams of a session. The session is named by a header, never by the URL, because URLs end up in logs. */
 @Path(StreamsResource.PATH)
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public final class StreamsResource {
     static final String PATH = "streams";
     static final String HEARTBEAT = "/heartbeat";
 
-    private static final String STOPPED = Answers.name(EndReason.STOPPED);
+    private static final String STOPPED = Spelling.of(EndReason.STOPPED);
 
-    /** How a stream may be ended from outside; the first is what counts if nothing is said. */
-    private static final List<String> REASONS = List.of(Answers.name(EndReason.RELEASED), STOPPED);
+    /** Reasons for which a client may end a stream; the first is the default. */
+    private static final List<String> REASONS = List.of(Spelling.of(EndReason.RELEASED), STOPPED);
 
-    private final AcquireStream acquireStream;
+    private final Decisions decisions;
     private final RenewStream renewStream;
     private final ReleaseStream releaseStream;
     private final ListStreams listStreams;
@@ -52,13 +47,13 @@ public final class StreamsResource {
     private final Answers answers;
 
     StreamsResource(
-            AcquireStream acquireStream,
+            Decisions decisions,
             RenewStream renewStream,
             ReleaseStream releaseStream,
             ListStreams listStreams,
             RequestHeaders requestHeaders,
             Answers answers) {
-        this.acquireStream = acquireStream;
+        this.decisions = decisions;
         this.renewStream = renewStream;
         this.releaseStream = releaseStream;
         this.listStreams = listStreams;
@@ -67,81 +62,71 @@ public final class StreamsResource {
     }
 
     @POST
-    public CompletionStage<Response> start(@Context HttpHeaders headers, InputStream body) throws IOException {
-        HeaderValues read = HeaderValues.of(headers);
-        SessionId session = requestHeaders.session(read);
-        Optional<StreamId> idempotent = requestHeaders.idempotentStream(read, session);
-        StreamRequest request =
-                RequestBody.request(idempotent.orElseGet(() -> requestHeaders.streamOrNew(read)), headers, body);
-        return acquire(read, session, idempotent.isPresent() ? Fingerprints.keyed(request) : request);
+    public CompletionStage<Answer> start(@Context ReceivedRequest request) {
+        HeaderValues headers = request.headers();
+        SessionId session = requestHeaders.session(headers);
+        Optional<StreamId> idempotent = requestHeaders.idempotentStream(headers, session);
+        StreamId stream = idempotent.orElseGet(() -> requestHeaders.streamOrNew(headers));
+        StreamRequest asked = RequestBody.streamRequest(stream, request);
+        return acquire(headers, session, idempotent.isPresent() ? Fingerprints.keyed(asked) : asked);
     }
 
     @PUT
     @Path("{id}")
-    public CompletionStage<Response> put(@Context HttpHeaders headers, @PathParam("id") String id, InputStream body)
-            throws IOException {
-        SessionId session = requestHeaders.session(HeaderValues.of(headers));
-        return acquire(
-                HeaderValues.of(headers), session, RequestBody.request(RequestHeaders.stream(id), headers, body));
+    public CompletionStage<Answer> put(@Context ReceivedRequest request, @PathParam("id") String id) {
+        SessionId session = requestHeaders.session(request.headers());
+        return acquire(request.headers(), session, RequestBody.streamRequest(RequestHeaders.stream(id), request));
     }
 
     @POST
     @Path("{id}" + HEARTBEAT)
-    public CompletionStage<Response> beat(@Context HttpHeaders headers, @PathParam("id") String id) {
-        return beat(HeaderValues.of(headers), id).thenApply(Answer::toResponse);
-    }
-
-    CompletionStage<Answer> beat(HeaderValues headers, String id) {
-        Optional<StreamQuota> quota = requestHeaders.quota(headers);
+    public CompletionStage<Answer> heartbeat(@Context ReceivedRequest request, @PathParam("id") String id) {
+        Optional<StreamQuota> quota = requestHeaders.quota(request.headers());
         return renewStream
-                .renew(requestHeaders.session(headers), RequestHeaders.stream(id))
+                .renew(requestHeaders.session(request.headers()), RequestHeaders.stream(id))
                 .thenApply(outcome -> answers.renew(outcome, quota));
     }
 
     @DELETE
     @Path("{id}")
-    public CompletionStage<Response> stop(
-            @Context HttpHeaders headers, @PathParam("id") String id, @QueryParam("as") List<String> as) {
-        return end(requestHeaders.session(HeaderValues.of(headers)), RequestHeaders.stream(id), as);
+    public CompletionStage<Answer> stop(@Context ReceivedRequest request, @PathParam("id") String id) {
+        return end(requestHeaders.session(request.headers()), RequestHeaders.stream(id), request.query("as"));
     }
 
     /** For a client that got no answer when it asked for a stream, and so knows no id. */
     @DELETE
-    public CompletionStage<Response> stopIdempotent(@Context HttpHeaders headers, @QueryParam("as") List<String> as) {
-        SessionId session = requestHeaders.session(HeaderValues.of(headers));
+    public CompletionStage<Answer> stopIdempotent(@Context ReceivedRequest request) {
+        SessionId session = requestHeaders.session(request.headers());
         StreamId stream = requestHeaders
-                .idempotentStream(HeaderValues.of(headers), session)
+                .idempotentStream(request.headers(), session)
                 .orElseThrow(() -> new ProblemException(requestHeaders.keyRequired()));
-        return end(session, stream, as);
+        return end(session, stream, request.query("as"));
     }
 
-    private CompletionStage<Response> end(SessionId session, StreamId stream, List<String> as) {
+    @GET
+    public CompletionStage<Answer> list(@Context ReceivedRequest request) {
+        Optional<StreamQuota> quota = requestHeaders.quota(request.headers());
+        return listStreams
+                .list(requestHeaders.session(request.headers()))
+                .handle((active, failure) -> failure == null
+                        ? answers.list(active, quota)
+                        : WatchFormat.JSON.answer(Failures.ofReading(failure)));
+    }
+
+    private CompletionStage<Answer> end(SessionId session, StreamId stream, List<String> as) {
         if (as.size() > 1 || !REASONS.containsAll(as)) {
             throw new ProblemException(
                     Problem.badRequest("the query as must be " + String.join(" or ", REASONS) + ", once"));
         }
         return (as.contains(STOPPED) ? releaseStream.stop(session, stream) : releaseStream.release(session, stream))
-                .thenApply(answers::release)
-                .thenApply(Answer::toResponse);
+                .thenApply(answers::release);
     }
 
-    @GET
-    public CompletionStage<Response> list(@Context HttpHeaders headers) {
-        Optional<StreamQuota> quota = requestHeaders.quota(HeaderValues.of(headers));
-        return listStreams
-                .list(requestHeaders.session(HeaderValues.of(headers)))
-                .handle((active, failure) -> failure == null
-                        ? answers.list(active, quota).toResponse()
-                        : WatchFormat.JSON.answer(Failures.ofReading(failure)).toResponse());
-    }
-
-    private CompletionStage<Response> acquire(HeaderValues headers, SessionId session, StreamRequest request) {
-        StreamId stream = request.id();
-        Optional<StreamQuota> quota = requestHeaders.quota(headers);
-        return acquireStream
-                .acquire(session, request, quota)
-                .handle((outcome, failure) -> failure == null
-                        ? answers.acquire(outcome, stream, quota).toResponse()
-                        : answers.undecided(failure, stream, WatchFormat.JSON).toResponse());
+    private CompletionStage<Answer> acquire(HeaderValues headers, SessionId session, StreamRequest request) {
+        return decisions
+                .acquire(session, request, requestHeaders.quota(headers))
+                .handle((decision, failure) -> failure == null
+                        ? answers.acquire(decision)
+                        : answers.undecided(failure, request.id(), WatchFormat.JSON));
     }
 }

@@ -1,5 +1,6 @@
 package io.thezone.rest;
 
+import io.thezone.rest.edge.Answer;
 import io.thezone.rest.edge.HeaderValues;
 import io.thezone.rest.problem.Failures;
 import io.thezone.rest.problem.Problem;
@@ -9,9 +10,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers whatever was thrown, in the format that fits where it was asked. */
+/** Answers every exception with a problem: {@code /watch} in the format that the client prefers, all other paths as JSON. */
 final class ThrowableMapper implements ExceptionMapper<Throwable> {
     @Context
     private @Nullable UriInfo uri;
@@ -21,11 +23,17 @@ final class ThrowableMapper implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(Throwable failure) {
-        boolean watching = uri != null && uri.getPath().equals(WatchResource.PATH);
-        Problem problem =
-                watching && failure instanceof NotAllowedException ? WatchResource.ONLY_GET : Failures.of(failure);
-        WatchFormat format =
-                watching && headers != null ? WatchFormat.preferred(HeaderValues.of(headers)) : WatchFormat.JSON;
-        return format.answer(problem).toResponse();
+        String path = uri == null ? "" : uri.getPath();
+        Answer answer = answer(failure, path, headers == null ? name -> List.of() : HeaderValues.of(headers));
+        return Response.status(answer.status()).entity(answer).build();
+    }
+
+    /** @param path below Jersey's root */
+    static Answer answer(Throwable failure, String path, HeaderValues headers) {
+        if (!path.equals(WatchResource.PATH)) {
+            return WatchFormat.JSON.answer(Failures.of(failure));
+        }
+        Problem problem = failure instanceof NotAllowedException ? WatchResource.ONLY_GET : Failures.of(failure);
+        return WatchFormat.preferred(headers).answer(problem);
     }
 }

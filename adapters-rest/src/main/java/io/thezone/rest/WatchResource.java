@@ -1,6 +1,5 @@
 package io.thezone.rest;
 
-import io.thezone.application.AcquireStream;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
@@ -8,6 +7,7 @@ import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
 import io.thezone.rest.edge.Answer;
 import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.edge.ReceivedRequest;
 import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -26,41 +26,38 @@ public final class WatchResource {
     static final Problem ONLY_GET = Problem.of(Response.Status.METHOD_NOT_ALLOWED, "Only GET is allowed here.")
             .withHeader(HttpHeaders.ALLOW, "GET");
 
-    private final AcquireStream acquireStream;
+    private final Decisions decisions;
     private final RequestHeaders requestHeaders;
     private final Answers answers;
 
-    WatchResource(AcquireStream acquireStream, RequestHeaders requestHeaders, Answers answers) {
-        this.acquireStream = acquireStream;
+    WatchResource(Decisions decisions, RequestHeaders requestHeaders, Answers answers) {
+        this.decisions = decisions;
         this.requestHeaders = requestHeaders;
         this.answers = answers;
     }
 
     @GET
-    public CompletionStage<Response> watch(@Context HttpHeaders headers) {
-        return watch(HeaderValues.of(headers)).thenApply(Answer::toResponse);
-    }
-
-    CompletionStage<Answer> watch(HeaderValues headers) {
+    public CompletionStage<Answer> watch(@Context ReceivedRequest request) {
+        HeaderValues headers = request.headers();
         WatchFormat format = WatchFormat.preferred(headers);
         SessionId session = requestHeaders.session(headers);
         StreamId stream = requestHeaders.streamOrNew(headers);
         Optional<StreamQuota> quota = requestHeaders.quota(headers);
-        return acquireStream
+        return decisions
                 .acquire(session, new StreamRequest(stream, Attributes.NONE), quota)
-                .handle((outcome, failure) -> failure == null
-                        ? answers.watch(outcome, session, stream, quota, format)
+                .handle((decision, failure) -> failure == null
+                        ? answers.watch(decision, session, format)
                         : answers.undecided(failure, stream, format));
     }
 
-    /** Looking must not take a slot. */
+    /** A HEAD request must not take a slot. */
     @HEAD
-    public Response head(@Context HttpHeaders headers) {
-        return WatchFormat.preferred(HeaderValues.of(headers)).answer(ONLY_GET).toResponse();
+    public Answer head(@Context ReceivedRequest request) {
+        return WatchFormat.preferred(request.headers()).answer(ONLY_GET);
     }
 
     @OPTIONS
-    public Response options() {
-        return Response.noContent().header(HttpHeaders.ALLOW, "GET").build();
+    public Answer options() {
+        return Answer.empty(Response.Status.NO_CONTENT).with(HttpHeaders.ALLOW, "GET");
     }
 }

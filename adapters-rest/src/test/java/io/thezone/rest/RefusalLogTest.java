@@ -3,6 +3,7 @@ package io.thezone.rest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import com.google.common.base.Ticker;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.ExhaustedRule;
@@ -28,7 +29,12 @@ class RefusalLogTest {
     private static final Duration MEMORY = Duration.ofMinutes(15);
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final RefusalLog log = new RefusalLog(3, MEMORY, nanos::get);
+    private final RefusalLog log = new RefusalLog(3, MEMORY, new Ticker() {
+        @Override
+        public long read() {
+            return nanos.get();
+        }
+    });
 
     @Test
     void aRefusalIsFoundByItsId() {
@@ -83,9 +89,9 @@ class RefusalLogTest {
         Stream stream =
                 new Stream(new StreamId("s"), much, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH.plusSeconds(90));
 
-        String id = log.add(quota, refused(new ExhaustedRule("tvs", 1, 50, Collections.nCopies(50, stream))));
+        RefusalLog.Entry entry =
+                log.add(quota, refused(new ExhaustedRule("tvs", 1, 50, Collections.nCopies(50, stream))));
 
-        RefusalLog.Entry entry = log.find(id).orElseThrow();
         assertEquals(50, entry.count());
         assertEquals(RefusalLog.MAX_STREAMS, entry.streams().size());
         assertEquals(
@@ -94,7 +100,8 @@ class RefusalLogTest {
     }
 
     private String add(String plan) {
-        return log.add(new StreamQuota(plan, 1), refused(new ExhaustedRule("limit", 1, 1, List.of())));
+        return log.add(new StreamQuota(plan, 1), refused(new ExhaustedRule("limit", 1, 1, List.of())))
+                .id();
     }
 
     /** When there is room again matters to nobody here. */

@@ -19,7 +19,6 @@ import io.thezone.persistence.engine.SessionKeys;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.rest.StreamApi;
-import io.thezone.rest.edge.AdminGuard;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -120,7 +119,6 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         refresh(plans, environment);
 
         StreamApi.register(environment, store, configuration.toApi(plans));
-        environment.getAdminContext().insertHandler(new AdminGuard(configuration.adminHosts()));
         TaskEndpoint.register(new LogLevelTask(), environment);
         environment.lifecycle().addEventListener(ConnectionLimit.of(configuration.connections()));
         reportLogs(configuration, environment);

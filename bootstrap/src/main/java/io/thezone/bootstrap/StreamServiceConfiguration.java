@@ -15,6 +15,7 @@ import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
 import io.thezone.rest.HeaderNames;
 import io.thezone.rest.StreamApi;
+import io.thezone.rest.edge.Gate;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -151,6 +152,8 @@ public final class StreamServiceConfiguration extends Configuration {
                 plans,
                 streams.toLease(),
                 quota.decisions().toLog(),
+                Gate.OPEN,
+                adminHosts(),
                 sessionKey);
     }
 

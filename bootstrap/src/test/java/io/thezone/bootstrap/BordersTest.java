@@ -33,7 +33,9 @@ import io.thezone.persistence.hazelcast.fixture.CacheThatReadsTheEnvironment;
 import io.thezone.persistence.memory.fixture.MemoryStoreThatKnowsADatabase;
 import io.thezone.persistence.postgresql.fixture.PostgresqlStoreThatKnowsHttp;
 import io.thezone.persistence.spi.fixture.SpiThatKnowsTheEngine;
+import io.thezone.rest.fixture.HouseThatKnowsItsRoom;
 import io.thezone.rest.fixture.ResourceThatKnowsTheStore;
+import io.thezone.rest.fixture.room.RoomThatKnowsItsHouse;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -51,9 +53,13 @@ class BordersTest {
     /** The suite that stores are tested with: tests, though they lie in the module's main folder. */
     private static final ImportOption NO_CONTRACT = location -> !location.contains("/thezone/persistence/contract/");
 
+    /** What the tests of other modules share: tests, though they lie in a jar. */
+    private static final ImportOption NO_SHARED_TESTS = location -> !location.contains("-tests.jar");
+
     private static final JavaClasses SERVICE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(NO_CONTRACT)
+            .withImportOption(NO_SHARED_TESTS)
             .importPackages("io.thezone");
 
     /** Values and collections: nothing that reads a clock, draws a number, waits or logs. */
@@ -63,11 +69,15 @@ class BordersTest {
 
     private static final ArchRule DOMAIN = only("io.thezone.domain..", PLAIN_JAVA);
 
+    /** No packages depend on each other in a circle. */
+    private static final ArchRule NO_CIRCLES_OF_PACKAGES =
+            slices().matching("io.thezone.(**)").should().beFreeOfCycles();
+
     /** No two files use each other, except those of the session: a step holds the next session, and acquiring is a part of it. */
     private static final ArchRule NO_CIRCLES = slices().assignedFrom(new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
-                    if (!type.getPackageName().startsWith("io.thezone.domain")) {
+                    if (!type.getPackageName().matches("io\\.thezone\\.(domain|rest)(\\..*)?")) {
                         return SliceIdentifier.ignore();
                     }
                     String file = type.getName().replaceFirst("\\$.*", "");
@@ -76,7 +86,7 @@ class BordersTest {
 
                 @Override
                 public String getDescription() {
-                    return "files of the domain";
+                    return "files of the domain and of the REST module";
                 }
             })
             .should()
@@ -222,7 +232,7 @@ class BordersTest {
     }
 
     @Test
-    void noFilesOfTheDomainUseEachOtherInACircle() {
+    void noFilesUseEachOtherInACircle() {
         assertDoesNotThrow(() -> NO_CIRCLES.check(SERVICE));
     }
 
@@ -231,6 +241,19 @@ class BordersTest {
         JavaClasses circle = new ClassFileImporter().importClasses(HalfOfACircle.class, OtherHalfOfACircle.class);
 
         assertThrows(AssertionError.class, () -> NO_CIRCLES.check(circle));
+    }
+
+    @Test
+    void noPackagesUseEachOtherInACircle() {
+        assertDoesNotThrow(() -> NO_CIRCLES_OF_PACKAGES.check(SERVICE));
+    }
+
+    @Test
+    void theRuleAgainstCirclesOfPackagesCatchesOne() {
+        JavaClasses circle =
+                new ClassFileImporter().importClasses(HouseThatKnowsItsRoom.class, RoomThatKnowsItsHouse.class);
+
+        assertThrows(AssertionError.class, () -> NO_CIRCLES_OF_PACKAGES.check(circle));
     }
 
     static Stream<Arguments> rules() {

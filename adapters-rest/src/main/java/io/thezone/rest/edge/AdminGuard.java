@@ -3,25 +3,22 @@ package io.thezone.rest.edge;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import io.thezone.rest.problem.Problem;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 
 /**
  * Refuses requests to the admin port that a web page in an operator's browser makes: those from another origin, and those for
  * an unknown host, which may be a name that an attacker has pointed at this address (DNS rebinding). It reads only headers that
  * a page cannot set; one could set those that a proxy adds, such as X-Forwarded-Host.
  */
-public final class AdminGuard extends Handler.Wrapper {
+public final class AdminGuard implements Gate {
+    private static final String ORIGIN = "Origin";
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
     private static final String LOCALHOST = "localhost";
     private static final List<String> SCHEMES = List.of("http://", "https://");
 
@@ -48,25 +45,16 @@ public final class AdminGuard extends Handler.Wrapper {
         this.hosts = Set.copyOf(hosts);
     }
 
-    @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Optional<Problem> problem = problem(request.getHeaders());
-        if (problem.isEmpty()) {
-            return super.handle(request, response, callback);
-        }
-        ProblemErrorHandler.refuse(problem.get(), request, response, callback);
-        return true;
-    }
-
     /** A request without a Host does not come from a browser. */
-    private Optional<Problem> problem(HttpFields headers) {
-        String host = headers.get(HttpHeader.HOST);
-        if (host != null && !host.isEmpty() && !isKnown(host)) {
+    @Override
+    public Optional<Problem> refusal(RequestHead head) {
+        String host = head.headers().get(HttpHeaders.HOST).stream().findFirst().orElse("");
+        if (!host.isEmpty() && !isKnown(host)) {
             return Optional.of(UNKNOWN_HOST);
         }
-        List<String> origins = headers.getValuesList(HttpHeader.ORIGIN);
-        boolean foreign = !origins.stream().allMatch(origin -> isOf(host == null ? "" : host, origin));
-        return foreign || !OWN_SITE.containsAll(headers.getValuesList("Sec-Fetch-Site"))
+        List<String> origins = head.headers().get(ORIGIN);
+        boolean foreign = !origins.stream().allMatch(origin -> isOf(host, origin));
+        return foreign || !OWN_SITE.containsAll(head.headers().get(FETCH_SITE))
                 ? Optional.of(FOREIGN_ORIGIN)
                 : Optional.empty();
     }

@@ -9,11 +9,14 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.jspecify.annotations.Nullable;
 
-/** What is answered, whatever sends it. */
+/** An answer as resources give it; {@link FastPath} and {@link AnswerFilter} write it. */
 public final class Answer {
     public static final HttpField TEXT = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain");
     public static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
     public static final HttpField PROBLEM = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+
+    /** Stands in every answer: the next one to the same request may differ. */
+    public static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
 
     private final int status;
     private final @Nullable Object entity;
@@ -24,11 +27,12 @@ public final class Answer {
         this.entity = entity;
     }
 
+    /** An answer without a body. */
     public static Answer empty(Response.Status status) {
         return new Answer(status.getStatusCode(), null);
     }
 
-    /** @param entity a text, or what is written as JSON */
+    /** @param entity a text, or an object that is written as JSON */
     public static Answer of(int status, HttpField contentType, Object entity) {
         return new Answer(status, entity).with(contentType);
     }
@@ -52,11 +56,5 @@ public final class Answer {
 
     public List<HttpField> headers() {
         return headers;
-    }
-
-    public Response toResponse() {
-        Response.ResponseBuilder response = Response.status(status).entity(entity);
-        headers.forEach(header -> response.header(header.getName(), header.getValue()));
-        return response.build();
     }
 }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * waits past every timeout, and leaves it to the reader to find that a body is broken or too large. A request that needs no
  * body does not wait for what it announces.
  */
-public final class EagerBody implements ContentLoaderFactory {
-    static final int MAX_BYTES = 16 * 1024;
+final class EagerBody implements ContentLoaderFactory {
+    private static final int MAX_BYTES = 16 * 1024;
 
     /** How much of a body that is too large is read, so that its sender can read the answer; past it the connection closes. */
     private static final int MAX_DISCARDED = 1024 * 1024;
@@ -41,8 +41,14 @@ public final class EagerBody implements ContentLoaderFactory {
     private final Predicate<Request> needed;
 
     /** @param needed whether the answer to a request depends on its body */
-    public EagerBody(Predicate<Request> needed) {
+    EagerBody(Predicate<Request> needed) {
         this.needed = needed;
+    }
+
+    /** The body of a request that has passed here. */
+    static byte[] of(Request request) {
+        Received received = Request.as(request, Received.class);
+        return received == null ? new byte[0] : received.bytes;
     }
 
     /** @return null, which is all types */
@@ -119,11 +125,13 @@ public final class EagerBody implements ContentLoaderFactory {
 
     /** A request whose body is there. Where it was not needed and has not arrived, the connection closes after the answer. */
     private static final class Received extends Request.Wrapper {
+        private final byte[] bytes;
         private final Content.Source body;
 
-        Received(Request request, byte[] body) {
+        Received(Request request, byte[] bytes) {
             super(request);
-            this.body = Content.Source.from(ByteBuffer.wrap(body));
+            this.bytes = bytes;
+            this.body = Content.Source.from(ByteBuffer.wrap(bytes));
         }
 
         @Override

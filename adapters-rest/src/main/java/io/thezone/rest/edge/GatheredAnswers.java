@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Jetty's {@code BufferedResponseHandler} does not help: there the thread that writes the last piece waits.
  */
-public final class GatheredAnswers extends Handler.Wrapper {
+final class GatheredAnswers extends Handler.Wrapper {
     /** Drops what has been gathered, for an error that takes its place. */
     static void drop(Response response) {
         Gathered gathered = Response.as(response, Gathered.class);

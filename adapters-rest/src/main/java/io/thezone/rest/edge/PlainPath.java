@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.URIUtil;
  * (RFC 3986, section 6.2.2), parameters and a slash at the end are dropped. Jetty has already refused what can be read in two
  * ways, such as an encoded slash or an empty segment.
  */
-public final class PlainPath extends Handler.Wrapper {
+final class PlainPath extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         HttpURI uri = request.getHttpURI();

@@ -20,14 +20,14 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** Answers what Jetty itself refuses (an unreadable request, headers too long) with a problem, never with HTML. */
-public final class ProblemErrorHandler extends ErrorHandler {
+final class ProblemErrorHandler extends ErrorHandler {
     /** The attribute of a refused request that holds the {@link Problem}, where the status alone does not say what is wrong. */
     private static final String PROBLEM = ProblemErrorHandler.class.getName() + ".problem";
 
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Problem.class);
 
     /** Answers with the problem in place of what Jetty would say. */
-    public static void refuse(Problem problem, Request request, Response response, Callback callback) {
+    static void refuse(Problem problem, Request request, Response response, Callback callback) {
         request.setAttribute(PROBLEM, problem);
         Response.writeError(request, response, callback, problem.status());
     }
@@ -53,7 +53,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
         byte[] body = body(problem);
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        headers.put(HttpHeader.CACHE_CONTROL, NoStore.VALUE);
+        headers.put(Answer.NO_STORE);
         if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
             headers.put(HttpHeader.RETRY_AFTER, "1");
         }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * with each byte. Looks at every connection once a second, so that no request pays for it, and treats a client that is too slow
  * as Jetty treats one that is silent for too long.
  */
-public final class SlowClients {
+final class SlowClients {
     private static final long INTERVAL_SECONDS = 1;
 
     /** A gateway sends a head at once; the slowest phone needs a second or two. */
@@ -56,11 +56,11 @@ public final class SlowClients {
 
     private final Server server;
 
-    public SlowClients(Server server) {
+    SlowClients(Server server) {
         this.server = server;
     }
 
-    public void lookRepeatedly(ScheduledExecutorService scheduler) {
+    void lookRepeatedly(ScheduledExecutorService scheduler) {
         ScheduledFuture<?> repeated =
                 scheduler.scheduleWithFixedDelay(this::look, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
         LOG.debug("slow clients are looked for: {}", !repeated.isDone());

@@ -17,7 +17,7 @@ import java.util.List;
  * Takes a Content-Type that cannot be read to be absent; it matters only to who reads a body. In front of Jersey, which
  * would answer an empty 400 before any of its filters.
  */
-public final class UnreadableContentType extends HttpFilter {
+final class UnreadableContentType extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     @Override

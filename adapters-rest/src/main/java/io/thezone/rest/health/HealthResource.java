@@ -2,11 +2,13 @@ package io.thezone.rest.health;
 
 import io.dropwizard.health.response.HealthResponse;
 import io.dropwizard.health.response.HealthResponseProvider;
+import io.thezone.rest.edge.Answer;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 
 /** Whether a load balancer should send requests here. */
 @Path("health")
@@ -18,11 +20,12 @@ public final class HealthResource {
     }
 
     @GET
-    public Response health() {
+    public Answer health() {
         HealthResponse health = provider.healthResponse(Map.of());
-        Response.ResponseBuilder answer = Response.status(health.getStatus())
-                .type(health.getContentType())
-                .entity(health.getMessage());
-        return (health.isHealthy() ? answer : answer.header(HttpHeaders.RETRY_AFTER, "1")).build();
+        Answer answer = Answer.of(
+                health.getStatus(),
+                new HttpField(HttpHeader.CONTENT_TYPE, health.getContentType()),
+                health.getMessage());
+        return health.isHealthy() ? answer : answer.with(HttpHeaders.RETRY_AFTER, "1");
     }
 }

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.rest.edge;
 
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;

@@ -1,0 +1,73 @@
+package io.thezone.rest.edge;
+
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.glassfish.jersey.server.ServerProperties;
+
+/** Puts around the resources and servlets of both ports what every request passes. */
+public final class Edge {
+    private Edge() {}
+
+    /**
+     * @param gate of the application port
+     * @param adminGate of the admin port
+     * @param routes those that are answered past Jersey, if asked in the ordinary way
+     */
+    public static void install(
+            Environment environment, Gate gate, Gate adminGate, List<Route> routes, FailureAnswers failures) {
+        JerseyEnvironment jersey = environment.jersey();
+        jersey.register(new JerseyRequests());
+        jersey.register(new AnswerFilter());
+        jersey.register(new HeadLength());
+        jersey.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
+        jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+        environment
+                .servlets()
+                .addFilter("unreadable-content-type", new UnreadableContentType())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+
+        Routes fast = new Routes(routes, jersey::getUrlPattern);
+        insert(
+                environment.getApplicationContext(),
+                new PlainPath(),
+                new GateHandler(gate),
+                new EagerContentHandler(new EagerBody(fast::needsBody)),
+                new FastPath(fast, failures, environment.getObjectMapper().writer()),
+                new GatheredAnswers());
+        insert(
+                environment.getAdminContext(),
+                new GateHandler(adminGate),
+                new EagerContentHandler(new EagerBody(request -> HttpMethod.POST.is(request.getMethod()))),
+                new GatheredAnswers());
+        endSlowClients(environment.lifecycle());
+
+        ProblemErrorHandler errors = new ProblemErrorHandler();
+        environment.getApplicationContext().setErrorHandler(errors);
+        environment.getAdminContext().setErrorHandler(errors);
+        environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
+    }
+
+    /** @param outermostFirst in the order in which a request passes them */
+    private static void insert(ServletContextHandler port, Handler.Singleton... outermostFirst) {
+        for (int i = outermostFirst.length - 1; i >= 0; i--) {
+            port.insertHandler(outermostFirst[i]);
+        }
+    }
+
+    private static void endSlowClients(LifecycleEnvironment lifecycle) {
+        ScheduledExecutorService scheduler = lifecycle
+                .scheduledExecutorService("slow-clients", true)
+                .threads(1)
+                .build();
+        lifecycle.addServerLifecycleListener(server -> new SlowClients(server).lookRepeatedly(scheduler));
+    }
+}

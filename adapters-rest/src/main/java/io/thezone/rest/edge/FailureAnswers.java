@@ -1,0 +1,8 @@
+package io.thezone.rest.edge;
+
+/** Answers a request that failed with an exception. */
+@FunctionalInterface
+public interface FailureAnswers {
+    /** @param path below Jersey's root */
+    Answer of(Throwable failure, String path, HeaderValues headers);
+}

@@ -1,0 +1,14 @@
+package io.thezone.rest.edge;
+
+import java.util.List;
+
+/** A request as a resource reads it, whether it came through Jersey or past it. Reading it never waits for the client. */
+public interface ReceivedRequest {
+    HeaderValues headers();
+
+    /** The decoded values of a query parameter, in their order; empty if there are none. */
+    List<String> query(String name);
+
+    /** The whole body; empty if there is none. */
+    byte[] body();
+}
