@@ -1,12 +1,13 @@
 package io.thezone.bootstrap;
 
-import static io.thezone.bootstrap.RunningService.header;
+import static io.thezone.rest.testing.HttpService.header;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.rest.testing.RawConnection;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -14,6 +14,9 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.map.IMap;
 import io.dropwizard.core.Application;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.rest.testing.Eventually;
+import io.thezone.rest.testing.FailingStore;
+import io.thezone.rest.testing.HttpService;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -124,7 +127,7 @@ class CanaryTest {
             record(service.send("POST", "/streams", "", "Session-Id", CANARY));
         }
         HttpResponse<String> refused = service.send("POST", "/streams", "", "Session-Id", CANARY);
-        String decision = "/decisions/" + RunningService.header(refused, "Stream-Decision");
+        String decision = "/decisions/" + HttpService.header(refused, "Stream-Decision");
         EVIDENCE.put("admin /decisions", service.admin(decision).body());
         for (String stream : Set.copyOf(streams(service))) {
             record(service.send("DELETE", "/streams/" + stream, "", "Session-Id", CANARY));
@@ -162,7 +165,7 @@ class CanaryTest {
     }
 
     private static void failInside(RunningService failing) throws Exception {
-        for (String kind : List.of(FailingService.BROKEN, FailingService.OVERLOADED, FailingService.UNAVAILABLE)) {
+        for (String kind : List.of(FailingStore.BROKEN, FailingStore.OVERLOADED, FailingStore.UNAVAILABLE)) {
             record(failing.get("/watch", "Session-Id", kind + CANARY));
             record(failing.send("PUT", "/streams/a", "", "Session-Id", kind + CANARY));
             record(failing.get("/streams", "Session-Id", kind + CANARY));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.rest.testing.Eventually;
+import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

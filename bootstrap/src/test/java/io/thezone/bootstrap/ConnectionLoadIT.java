@@ -1,5 +1,6 @@
 package io.thezone.bootstrap;
 
+import io.thezone.rest.testing.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dropwizard.core.setup.Environment;
 import io.thezone.persistence.postgresql.PostgresqlStore;
 import io.thezone.persistence.spi.SessionRepository;
+import io.thezone.rest.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.rest.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,7 +102,9 @@ class HeapWatchdogTest {
     }
 
     private static List<String> said(Process process) throws IOException {
-        return new String(process.getErrorStream().readAllBytes(), UTF_8).lines().toList();
+        return new String(process.getErrorStream().readAllBytes(), UTF_8)
+                .lines()
+                .toList();
     }
 
     private static int status(Process process) throws Exception {

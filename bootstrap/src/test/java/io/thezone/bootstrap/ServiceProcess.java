@@ -1,5 +1,6 @@
 package io.thezone.bootstrap;
 
+import io.thezone.rest.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -23,6 +23,7 @@ import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionSave;
+import io.thezone.rest.testing.Eventually;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.thezone.bootstrap;
 
-import static io.thezone.bootstrap.RunningService.header;
+import static io.thezone.rest.testing.HttpService.header;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

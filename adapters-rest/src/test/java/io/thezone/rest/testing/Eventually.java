@@ -1,4 +1,4 @@
-package io.thezone.bootstrap;
+package io.thezone.rest.testing;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -6,13 +6,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Waits for what takes a while, and not a moment longer. */
-final class Eventually {
+public final class Eventually {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Eventually() {}
 
     /** @param otherwise what to say when the condition is still false after the limit */
-    static void within(Duration limit, Callable<Boolean> condition, Supplier<String> otherwise) throws Exception {
+    public static void within(Duration limit, Callable<Boolean> condition, Supplier<String> otherwise)
+            throws Exception {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {

@@ -1,9 +1,11 @@
-package io.thezone.bootstrap;
+package io.thezone.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.Iterables;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.rest.testing.Eventually;
+import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,16 +26,12 @@ class SlowSendersTest {
     /** Ten seconds, and some for a busy machine. Where nobody counts them, a connection stays open for ever. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static RunningService service;
+    private static RestService service;
 
     @BeforeAll
     static void start() throws Exception {
-        service = RunningService.start(
-                        StreamServiceApplication.class,
-                        ConfigOverride.config("store.type", "memory"),
-                        ConfigOverride.config("cache.type", "none"),
-                        ConfigOverride.config("server.maxThreads", Integer.toString(THREADS)))
-                .up();
+        service =
+                RestService.over(new MapStore(), ConfigOverride.config("server.maxThreads", Integer.toString(THREADS)));
     }
 
     @AfterAll

@@ -1,4 +1,4 @@
-package io.thezone.bootstrap;
+package io.thezone.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Splitter;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.rest.testing.FailingStore;
+import io.thezone.rest.testing.HttpService;
+import io.thezone.rest.testing.RawConnection;
 import jakarta.ws.rs.Path;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -35,9 +38,9 @@ class OpenApiTest {
             "DELETE /streams/{id}",
             "POST /streams/{id}/heartbeat");
 
-    private static RunningService service;
-    private static RunningService failing;
-    private static RunningService impatient;
+    private static RestService service;
+    private static RestService failing;
+    private static RestService impatient;
     private static OpenApi described;
 
     /** A request that must get this answer, as in {@code GET /watch 200}. */
@@ -50,11 +53,10 @@ class OpenApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        service = RunningService.start(StreamServiceApplication.class, ConfigOverride.config("store.type", "memory"))
-                .up();
-        failing = RunningService.start(FailingService.class);
-        impatient = RunningService.start(
-                FailingService.class, ConfigOverride.config("server.applicationConnectors[0].idleTimeout", "100ms"));
+        service = RestService.over(new MapStore());
+        failing = RestService.unwell(new FailingStore());
+        impatient = RestService.unwell(
+                new FailingStore(), ConfigOverride.config("server.applicationConnectors[0].idleTimeout", "100ms"));
         described = new OpenApi(service.get("/openapi.yaml").body());
     }
 
@@ -79,7 +81,7 @@ class OpenApiTest {
 
     @Test
     void onlyWhereSomethingMayHaveBeenSavedIsThatSaid() throws Exception {
-        String session = FailingService.UNAVAILABLE + session();
+        String session = FailingStore.UNAVAILABLE + session();
         String listed = failing.get("/streams", "Session-Id", session).body();
         assertTrue(listed.contains("Nothing was changed"), listed);
 
@@ -113,8 +115,8 @@ class OpenApiTest {
                 service.send(parts.get(0), parts.get(1).replace("{id}", "a"), "", "Session-Id", session());
 
         assertEquals(405, answer.statusCode());
-        assertFalse(RunningService.header(answer, "Allow").isEmpty());
-        assertFalse(RunningService.header(answer, "Content-Type").contains("html"));
+        assertFalse(HttpService.header(answer, "Allow").isEmpty());
+        assertFalse(HttpService.header(answer, "Content-Type").contains("html"));
     }
 
     static Stream<String> others() {
@@ -202,9 +204,9 @@ class OpenApiTest {
             probes.add(probe(operation, 406, service, "", "Session-Id", session(), "Accept", "image/png"));
         }
         for (String operation : with(STREAMS, "GET /watch")) {
-            probes.add(failure(operation, 500, FailingService.BROKEN));
-            probes.add(failure(operation, 503, FailingService.OVERLOADED));
-            probes.add(failure(operation, 503, FailingService.UNAVAILABLE));
+            probes.add(failure(operation, 500, FailingStore.BROKEN));
+            probes.add(failure(operation, 503, FailingStore.OVERLOADED));
+            probes.add(failure(operation, 503, FailingStore.UNAVAILABLE));
         }
         for (String operation : with(STREAMS, "GET /watch", "GET /health", "GET /openapi.yaml")) {
             probes.add(raw(operation, 400, "Content-Length", "many"));
@@ -213,7 +215,7 @@ class OpenApiTest {
         return probes.stream();
     }
 
-    private static Probe probe(String operation, int status, RunningService at, String body, String... headers) {
+    private static Probe probe(String operation, int status, RestService at, String body, String... headers) {
         List<String> parts = Splitter.on(' ').splitToList(operation);
         return new Probe(
                 operation + " " + status,

@@ -1,22 +1,14 @@
-package io.thezone.bootstrap;
+package io.thezone.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.base.Splitter;
-import io.dropwizard.core.Application;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.core.setup.Environment;
-import io.dropwizard.testing.ConfigOverride;
-import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.container.PreMatching;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,45 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ordinary requests of the busy routes get past Jersey what they would get from it. */
+/** Requests that come in the ordinary way get the answer past Jersey that they would get from it. */
 class FastPathTest {
     private static final String STARTED = "started";
 
-    private static final AtomicInteger SEEN_BY_JERSEY = new AtomicInteger();
-
-    private static RunningService service;
-
-    /** Counts what reaches Jersey. */
-    public static final class CountingService extends Application<StreamServiceConfiguration> {
-        private final StreamServiceApplication service = new StreamServiceApplication();
-
-        @Override
-        public void initialize(Bootstrap<StreamServiceConfiguration> bootstrap) {
-            service.initialize(bootstrap);
-        }
-
-        @Override
-        public void run(StreamServiceConfiguration configuration, Environment environment) throws Exception {
-            service.run(configuration, environment);
-            environment.jersey().register(new Counter());
-        }
-    }
-
-    @PreMatching
-    private static final class Counter implements ContainerRequestFilter {
-        @Override
-        public void filter(ContainerRequestContext request) {
-            SEEN_BY_JERSEY.incrementAndGet();
-        }
-    }
+    private static RestService service;
 
     @BeforeAll
     static void start() throws Exception {
-        service = RunningService.start(
-                        CountingService.class,
-                        ConfigOverride.config("store.type", "memory"),
-                        ConfigOverride.config("cache.type", "none"))
-                .up();
+        service = RestService.over(new MapStore());
     }
 
     @AfterAll
@@ -92,13 +54,64 @@ class FastPathTest {
                 "POST | /streams/never/heartbeat | full | '' | 410",
                 "POST | /streams/some+thing/heartbeat | full | '' | 400",
                 "POST | /streams/started/heartbeat | '' | '' | 400",
+                "POST | /streams | new | '' | 201",
+                "POST | /streams | new | Stream-Id: mine | 201",
+                "POST | /streams | new | Idempotency-Key: k | 201",
+                "POST | /streams | new | Stream-Plan: none such | 400",
+                "POST | /streams | new | Accept: application/json | 201",
+                "POST | /streams | full | Stream-Id: started | 200",
+                "POST | /streams | full | '' | 409",
+                "POST | /streams | '' | '' | 400",
+                "PUT | /streams/mine | new | '' | 201",
+                "PUT | /streams/m%69ne/ | new | '' | 201",
+                "PUT | /streams/started | full | '' | 200",
+                "PUT | /streams/fourth | full | '' | 409",
+                "PUT | /streams/two%20words | new | '' | 400",
+                "DELETE | /streams/started | full | '' | 204",
+                "DELETE | /streams/started?as=stopped | full | '' | 204",
+                "DELETE | /streams/started?a=b&as=released | full | '' | 204",
+                "DELETE | /streams/started?as | full | '' | 400",
+                "DELETE | /streams/started?as=evicted | full | '' | 400",
+                "DELETE | /streams/started?as=stopped&as=stopped | full | '' | 400",
+                "DELETE | /streams/started | '' | '' | 400",
+                "DELETE | /streams | new | Idempotency-Key: k | 204",
+                "DELETE | /streams | new | '' | 400",
+                "GET | /streams | full | '' | 200",
+                "GET | /streams | new | Accept: application/json | 200",
+                "GET | /streams | '' | '' | 400",
             })
     void theAnswerIsTheSameByEitherWay(String method, String path, String session, String header, int status)
             throws Exception {
+        assertSameByEitherWay(method, path, session, header, "", status);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | /streams | Content-Type: application/json | {\"device\":{\"type\":\"tv\"},\"custom\":{\"a\":\"ü\"}} | 201",
+                "POST | /streams | content-type: application/json;charset=utf-8 | {\"profile\":\"kids\"} | 201",
+                "PUT | /streams/mine | Content-Type: application/json | {\"replaces\":[\"other\"]} | 201",
+                "PUT | /streams/mine | Content-Type: application/* | {} | 201",
+                "PUT | /streams/mine | Content-Type: text/plain | {} | 415",
+                "POST | /streams | Content-Type: a, | {} | 415",
+                "POST | /streams | '' | {} | 415",
+                "POST | /streams | Content-Type: application/json | { | 400",
+                "POST | /streams | Content-Type: application/json | [] | 400",
+                "POST | /streams | Content-Type: application/json | {\"colour\":\"red\"} | 400",
+                "POST | /streams | Content-Type: application/x-www-form-urlencoded | a=b | 415",
+            })
+    void soIsTheAnswerToABody(String method, String path, String header, String body, int status) throws Exception {
+        assertSameByEitherWay(method, path, "new", header, body, status);
+    }
+
+    /** An Accept with a quality takes the way through Jersey. */
+    private static void assertSameByEitherWay(
+            String method, String path, String session, String header, String body, int status) throws Exception {
         List<String> ordinary = headers(session, header);
-        int seen = SEEN_BY_JERSEY.get();
-        Map<String, String> fast = ask(method, path, ordinary);
-        assertEquals(seen, SEEN_BY_JERSEY.get());
+        int seen = service.seenByJersey();
+        Map<String, String> fast = ask(method, path, body, ordinary);
+        assertEquals(seen, service.seenByJersey());
 
         List<String> odd = headers(session, header);
         int accept = odd.indexOf("Accept");
@@ -107,8 +120,8 @@ class FastPathTest {
         } else {
             odd.set(accept + 1, odd.get(accept + 1) + ";q=0.9");
         }
-        Map<String, String> slow = ask(method, path, odd);
-        assertEquals(seen + 1, SEEN_BY_JERSEY.get());
+        Map<String, String> slow = ask(method, path, body, odd);
+        assertEquals(seen + 1, service.seenByJersey());
 
         assertEquals(slow, fast);
         assertEquals(Integer.toString(status), fast.get("status"));
@@ -123,12 +136,17 @@ class FastPathTest {
                 "GET /openapi.yaml",
                 "POST /streams/heartbeat",
                 "POST /streams/started/once/heartbeat",
+                "DELETE /streams/started?as=%73topped",
+                "PUT /streams",
+                "PATCH /streams/started",
+                "GET /streams/started",
+                "HEAD /streams",
             })
     void whatIsAskedInAnotherWayIsLeftToJersey(String request) throws Exception {
         List<String> parts = Splitter.on(' ').splitToList(request);
-        int seen = SEEN_BY_JERSEY.get();
-        ask(parts.get(0), parts.get(1), headers("new", ""));
-        assertEquals(seen + 1, SEEN_BY_JERSEY.get());
+        int seen = service.seenByJersey();
+        ask(parts.get(0), parts.get(1), "", headers("new", ""));
+        assertEquals(seen + 1, service.seenByJersey());
     }
 
     private static List<String> headers(String session, String header) throws Exception {
@@ -151,8 +169,9 @@ class FastPathTest {
     }
 
     /** All of the answer, but for what differs each time. */
-    private static Map<String, String> ask(String method, String path, List<String> headers) throws Exception {
-        HttpResponse<String> answer = service.send(method, path, "", headers.toArray(String[]::new));
+    private static Map<String, String> ask(String method, String path, String body, List<String> headers)
+            throws Exception {
+        HttpResponse<String> answer = service.send(method, path, body, headers.toArray(String[]::new));
         Map<String, String> all = answer.headers().map().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, it -> stable(it.getValue().toString()), (a, b) -> a, TreeMap::new));
@@ -163,7 +182,7 @@ class FastPathTest {
     }
 
     private static String stable(String text) {
-        return text.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "<id>")
+        return text.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}", "<id>")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "<time>");
     }
 }

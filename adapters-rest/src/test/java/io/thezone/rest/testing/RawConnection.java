@@ -1,4 +1,4 @@
-package io.thezone.bootstrap;
+package io.thezone.rest.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -24,7 +24,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** A connection for requests that Java's HTTP client would not send. A character is a byte. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
     private static final int NARROW_BYTES = 2048;
@@ -34,7 +34,7 @@ final class RawConnection implements AutoCloseable {
     private HttpRequest request;
 
     /** Sends the request line and the headers, and nothing of a body. */
-    RawConnection(int port, String method, String path, String... headers) throws IOException {
+    public RawConnection(int port, String method, String path, String... headers) throws IOException {
         this(new Socket(), port, "127.0.0.1", method, path, headers);
     }
 
@@ -48,19 +48,20 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** A connection on which hardly anything fits that has not been read. */
-    static RawConnection narrow(int port, String method, String path) throws IOException {
+    public static RawConnection narrow(int port, String method, String path) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(NARROW_BYTES);
         return new RawConnection(socket, port, "127.0.0.1", method, path);
     }
 
     /** The same with a Host of its own. */
-    static RawConnection to(int port, String host, String method, String path, String... headers) throws IOException {
+    public static RawConnection to(int port, String host, String method, String path, String... headers)
+            throws IOException {
         return new RawConnection(new Socket(), port, host, method, path, headers);
     }
 
     /** Sends the request line and the headers of one more request. */
-    RawConnection next(String method, String path, String... headers) throws IOException {
+    public RawConnection next(String method, String path, String... headers) throws IOException {
         request = sendHead(method, path, headers);
         return this;
     }
@@ -78,25 +79,25 @@ final class RawConnection implements AutoCloseable {
                 .build();
     }
 
-    RawConnection send(String bytes) throws IOException {
+    public RawConnection send(String bytes) throws IOException {
         socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
         return this;
     }
 
     /** Sends no more, but still waits for an answer. */
-    RawConnection cutShort() throws IOException {
+    public RawConnection cutShort() throws IOException {
         socket.shutdownOutput();
         return this;
     }
 
     /** Breaks off without a farewell. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
     /** Sends these bytes if the service still takes them. */
-    boolean drips(String bytes) {
+    public boolean drips(String bytes) {
         try {
             send(bytes);
             return true;
@@ -105,7 +106,7 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
-    boolean isAnswered() {
+    public boolean isAnswered() {
         try {
             return socket.getInputStream().available() > 0;
         } catch (IOException e) {
@@ -113,7 +114,7 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
-    HttpResponse<String> answer() throws IOException {
+    public HttpResponse<String> answer() throws IOException {
         InputStream in = socket.getInputStream();
         int status = Integer.parseInt(Splitter.on(' ').splitToList(line(in)).get(1));
         ListMultimap<String, String> headers = ArrayListMultimap.create();
@@ -127,7 +128,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** All that comes until the server closes the connection. */
-    String untilItCloses() throws IOException {
+    public String untilItCloses() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
 

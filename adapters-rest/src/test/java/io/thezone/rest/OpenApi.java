@@ -1,4 +1,4 @@
-package io.thezone.bootstrap;
+package io.thezone.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.thezone.rest.testing.HttpService;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Locale;
@@ -63,7 +64,7 @@ final class OpenApi {
                 () -> operation + " " + status + " is not described: " + answer.body());
         JsonNode described = resolved(responses(operation).path(status));
         for (var header : described.path("headers").properties()) {
-            String value = RunningService.header(answer, header.getKey());
+            String value = HttpService.header(answer, header.getKey());
             if (value.isEmpty() && !resolved(header.getValue()).path("required").asBoolean(true)) {
                 continue;
             }
@@ -74,7 +75,7 @@ final class OpenApi {
             assertEquals("", answer.body());
             return;
         }
-        String type = RunningService.header(answer, "Content-Type").replaceFirst(";.*", "");
+        String type = HttpService.header(answer, "Content-Type").replaceFirst(";.*", "");
         assertTrue(described.path("content").has(type), () -> type + " is not described");
         JsonNode body = type.endsWith("json") ? JSON.readTree(answer.body()) : TextNode.valueOf(answer.body());
         assertConforms(described.path("content").path(type).path("schema"), body, "the body");

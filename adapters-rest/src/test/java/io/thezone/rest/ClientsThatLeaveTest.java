@@ -1,21 +1,18 @@
-package io.thezone.bootstrap;
+package io.thezone.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.codahale.metrics.health.HealthCheck;
 import com.google.common.base.Splitter;
 import com.google.common.collect.Iterables;
-import io.dropwizard.core.Application;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.core.setup.Environment;
 import io.thezone.application.OverloadedException;
 import io.thezone.application.SessionStore;
 import io.thezone.application.SessionTransition;
 import io.thezone.domain.SessionId;
-import io.thezone.rest.StreamApi;
+import io.thezone.rest.testing.Eventually;
+import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,29 +54,10 @@ class ClientsThatLeaveTest {
     /** What the store has been asked, and does not answer yet. */
     private static final Queue<CompletableFuture<?>> ASKED = new ConcurrentLinkedQueue<>();
 
-    private static RunningService service;
+    private static RestService service;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private List<EndPoint> others;
-
-    /** The HTTP contract over a store that answers when the test says so. */
-    public static final class HesitatingService extends Application<StreamServiceConfiguration> {
-        @Override
-        public void initialize(Bootstrap<StreamServiceConfiguration> bootstrap) {
-            bootstrap.setConfigurationFactoryFactory(StreamServiceConfigurationFactory::new);
-        }
-
-        @Override
-        public void run(StreamServiceConfiguration configuration, Environment environment) {
-            for (String check : new String[] {"store", "queue", "cache"}) {
-                environment.healthChecks().register(check, new Well());
-            }
-            StreamApi.register(
-                    environment,
-                    new HesitatingStore(),
-                    configuration.toApi(configuration.quota().toPlans()));
-        }
-    }
 
     private static final class HesitatingStore implements SessionStore {
         @Override
@@ -87,13 +65,6 @@ class ClientsThatLeaveTest {
             CompletableFuture<R> answer = new CompletableFuture<>();
             ASKED.add(answer);
             return answer;
-        }
-    }
-
-    private static final class Well extends HealthCheck {
-        @Override
-        protected Result check() {
-            return Result.healthy();
         }
     }
 
@@ -122,7 +93,7 @@ class ClientsThatLeaveTest {
 
     @BeforeAll
     static void start() throws Exception {
-        service = RunningService.start(HesitatingService.class).up();
+        service = RestService.over(new HesitatingStore());
     }
 
     @AfterAll

@@ -1,6 +1,6 @@
-package io.thezone.bootstrap;
+package io.thezone.rest;
 
-import static io.thezone.bootstrap.RunningService.header;
+import static io.thezone.rest.testing.HttpService.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +11,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.codahale.metrics.Meter;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.rest.testing.Eventually;
+import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -31,20 +33,17 @@ class OddRequestsTest {
     private static final String JSON = "application/json";
     private static final int LARGEST = 16 * 1024;
 
-    private static RunningService service;
+    private static RestService service;
 
     private final String session = "session-" + UUID.randomUUID();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @BeforeAll
     static void start() throws Exception {
-        service = RunningService.start(
-                        StreamServiceApplication.class,
-                        ConfigOverride.config("store.type", "memory"),
-                        ConfigOverride.config("cache.type", "none"),
-                        ConfigOverride.config("server.applicationConnectors[0].maxRequestHeaderSize", "5000B"),
-                        ConfigOverride.config("server.adminConnectors[0].maxRequestHeaderSize", "4000B"))
-                .up();
+        service = RestService.over(
+                new MapStore(),
+                ConfigOverride.config("server.applicationConnectors[0].maxRequestHeaderSize", "5000B"),
+                ConfigOverride.config("server.adminConnectors[0].maxRequestHeaderSize", "4000B"));
     }
 
     @AfterAll
@@ -408,7 +407,9 @@ class OddRequestsTest {
     @ValueSource(strings = {"/openapi.yaml", "/streams", "/health"})
     void anAnswerToHeadHasTheLengthOfThatToGet(String path) throws Exception {
         for (int i = 0; i < 3; i++) {
-            assertEquals(201, post("{\"asset\":{\"title\":\"" + "x".repeat(200) + "\"}}").statusCode());
+            assertEquals(
+                    201,
+                    post("{\"asset\":{\"title\":\"" + "x".repeat(200) + "\"}}").statusCode());
         }
         HttpResponse<String> whole = service.get(path, "Session-Id", session);
 
