@@ -168,13 +168,21 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
     /** Repeats a task with a pause after each run. */
     private static void repeat(String name, Runnable task, long seconds, Environment environment) {
-        ScheduledFuture<?> repeated = environment
+        ScheduledFuture<?> unused = environment
                 .lifecycle()
                 .scheduledExecutorService(name, true)
                 .threads(1)
                 .build()
-                .scheduleWithFixedDelay(task, seconds, seconds, TimeUnit.SECONDS);
-        LOG.debug("{} is repeated: {}", name, !repeated.isDone());
+                .scheduleWithFixedDelay(() -> runAndGoOn(name, task), seconds, seconds, TimeUnit.SECONDS);
+    }
+
+    /** Catches all, even what passes with a full heap: a task that throws is not repeated. */
+    private static void runAndGoOn(String name, Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.error("{} failed; trying again", name, e);
+        }
     }
 
     private static void exportMetrics(Environment environment) {

@@ -61,9 +61,17 @@ final class SlowClients {
     }
 
     void lookRepeatedly(ScheduledExecutorService scheduler) {
-        ScheduledFuture<?> repeated =
-                scheduler.scheduleWithFixedDelay(this::look, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-        LOG.debug("slow clients are looked for: {}", !repeated.isDone());
+        ScheduledFuture<?> unused = scheduler.scheduleWithFixedDelay(
+                this::lookAndGoOn, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Catches all, even what passes with a full heap: a task that throws is not repeated. */
+    private void lookAndGoOn() {
+        try {
+            look();
+        } catch (Throwable e) {
+            LOG.error("slow clients could not be looked for; trying again", e);
+        }
     }
 
     private void look() {

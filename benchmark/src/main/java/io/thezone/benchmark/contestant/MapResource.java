@@ -27,13 +27,12 @@ public final class MapResource {
 
     static MapResource open(Environment environment) {
         MapResource resource = new MapResource();
-        ScheduledFuture<?> removal = environment
+        ScheduledFuture<?> unused = environment
                 .lifecycle()
                 .scheduledExecutorService("removal", true)
                 .build()
                 .scheduleWithFixedDelay(
                         resource::removeLapsed, REMOVAL_INTERVAL_SECONDS, REMOVAL_INTERVAL_SECONDS, TimeUnit.SECONDS);
-        LOG.debug("lapsed sessions are removed: {}", !removal.isDone());
         return resource;
     }
 
