@@ -11,13 +11,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps in memory when the streams of each session end, and nothing else: the ceiling for any logic. */
 @Path("watch")
 public final class MapResource {
-    private static final Logger LOG = LoggerFactory.getLogger(MapResource.class);
     private static final int REMOVAL_INTERVAL_SECONDS = 10;
 
     /** In nanoseconds of {@link System#nanoTime}, the last to end last. */
