@@ -2,6 +2,7 @@ package io.thezone.persistence.engine;
 
 import io.thezone.persistence.spi.LoadedSessions;
 import io.thezone.persistence.spi.NotSavedException;
+import io.thezone.persistence.spi.RejectedDataException;
 import io.thezone.persistence.spi.SavedSessions;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionRepository;
@@ -15,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A store in memory that notes each call, and answers it when the test lets it. */
 final class HeldStore implements SessionRepository {
@@ -30,6 +33,15 @@ final class HeldStore implements SessionRepository {
     volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     volatile boolean failing;
     volatile boolean takesNothing;
+
+    /** Sessions that the store cannot hold. */
+    final Set<SessionKey> unholdable = ConcurrentHashMap.newKeySet();
+
+    /** Sessions that the store cannot read. */
+    final Set<SessionKey> unreadable = ConcurrentHashMap.newKeySet();
+
+    /** Runs before each save. */
+    volatile Runnable beforeSave = () -> {};
 
     /** What the next calls throw, one each. */
     final Queue<Error> errors = new ConcurrentLinkedQueue<>();
@@ -52,10 +64,34 @@ final class HeldStore implements SessionRepository {
         saving.countDown();
     }
 
+    /** Stores a session as another node does. */
+    StoredSession put(SessionKey key, int format, String document) {
+        synchronized (rows) {
+            lastVersion++;
+            StoredSession session = new StoredSession(lastVersion, format, document);
+            rows.put(key, session);
+            return session;
+        }
+    }
+
+    void remove(SessionKey key) {
+        synchronized (rows) {
+            rows.remove(key);
+        }
+    }
+
+    @Nullable
+    StoredSession get(SessionKey key) {
+        synchronized (rows) {
+            return rows.get(key);
+        }
+    }
+
     @Override
     public LoadedSessions load(Collection<SessionKey> keys) {
         loads.add(Set.copyOf(keys));
         await(loading);
+        reject(keys, unreadable);
         synchronized (rows) {
             Map<SessionKey, StoredSession> found = new HashMap<>(rows);
             found.keySet().retainAll(keys);
@@ -67,6 +103,8 @@ final class HeldStore implements SessionRepository {
     public SavedSessions saveIfUnchanged(List<SessionSave> batch) {
         saves.add(batch);
         await(saving);
+        reject(batch.stream().map(SessionSave::key).toList(), unholdable);
+        beforeSave.run();
         if (takesNothing) {
             throw new NotSavedException("there is no room");
         }
@@ -80,6 +118,12 @@ final class HeldStore implements SessionRepository {
                 }
             }
             return new SavedSessions(versions, now);
+        }
+    }
+
+    private static void reject(Collection<SessionKey> keys, Set<SessionKey> rejected) {
+        if (keys.stream().anyMatch(rejected::contains)) {
+            throw new RejectedDataException(new IllegalArgumentException("a damaged block"));
         }
     }
 

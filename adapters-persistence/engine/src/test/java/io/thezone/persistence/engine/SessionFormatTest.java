@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.thezone.persistence.spi.SharedFacts;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** What a node makes of the format that all nodes agreed on. */
 class SessionFormatTest {
-    private final Facts facts = new Facts();
+    private final FactsInMemory facts = new FactsInMemory();
 
     @Test
     void aNewInstallationBeginsWithTheNewest() {
@@ -46,28 +43,5 @@ class SessionFormatTest {
                 .getMessage());
         assertTrue(message.contains("format " + (SessionFormat.NEWEST + 1)), message);
         assertTrue(message.contains("docs/upgrading.md"), message);
-    }
-
-    private static final class Facts implements SharedFacts {
-        final Map<String, String> kept = new ConcurrentHashMap<>();
-        boolean failing;
-
-        @Override
-        public Optional<String> find(String name) {
-            if (failing) {
-                throw new IllegalStateException("the store is down");
-            }
-            return Optional.ofNullable(kept.get(name));
-        }
-
-        @Override
-        public String agree(String name, String proposed) {
-            return kept.computeIfAbsent(name, it -> proposed);
-        }
-
-        @Override
-        public void replace(String name, String value) {
-            kept.put(name, value);
-        }
     }
 }
