@@ -4,36 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** When a cache is worth asking. */
 class CacheUseTest {
     private static final int BATCHES = 1_700;
     private static final int SESSIONS = 10;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(CacheUse.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LogLines log = new LogLines(CacheUse.class);
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
     private final CacheUse use = new CacheUse(nanos::get);
 
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.addAppender(log);
-    }
-
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
+        log.close();
     }
 
     @Test
@@ -100,24 +88,20 @@ class CacheUseTest {
         measure(200, 20_000, 10_000, SESSIONS);
         use.nextBatch();
         use.nextBatch();
-        measure(200, 20_000, 40_000, SESSIONS);
+        measure(200, 20_000, 50_000, SESSIONS / 2);
         use.nextBatch();
         nanos.addAndGet(CacheUse.LOG_PAUSE.toNanos() - 1);
         use.nextBatch();
         assertEquals(
                 List.of("the cache is used by one batch in 17 only: asking it takes 20 µs for each session and spares"
                         + " 100 % of the loads, which take 10 µs"),
-                logged());
+                log.get());
         nanos.incrementAndGet();
         use.nextBatch();
         assertEquals(
-                "the cache is used by every batch: asking it takes 20 µs for each session and spares 100 % of the loads,"
-                        + " which take 40 µs",
-                logged().get(1));
-    }
-
-    private List<String> logged() {
-        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+                "the cache is used by every batch: asking it takes 20 µs for each session and spares 50 % of the loads,"
+                        + " which take 50 µs",
+                log.get().get(1));
     }
 
     /** @param asking and loading, in nanoseconds for each session */

@@ -59,16 +59,21 @@ class CachedCopiesTest {
     }
 
     @Test
-    void aCacheThatFailsHasNoCopiesAndHarmsNothing() {
-        failing = true;
-        held.put(KEY, session(5));
-        assertEquals(Map.of(), copies.read(List.of(KEY)));
-        copies.publish(held);
-        failing = false;
-        copies.read(List.of(KEY));
-        copies.compare(KEY, null);
-        failing = true;
-        copies.dropLost();
+    void aCacheThatFailsHasNoCopiesAndIsLoggedUntilItWorksAgain() {
+        try (LogLines log = new LogLines(FailureLog.class)) {
+            failing = true;
+            held.put(KEY, session(5));
+            assertEquals(Map.of(), copies.read(List.of(KEY)));
+            assertEquals(1, log.get().size());
+            failing = false;
+            copies.read(List.of(KEY));
+            assertEquals("the cache of a test works again", log.get().get(1));
+            failing = true;
+            copies.publish(held);
+            assertEquals(3, log.get().size());
+            copies.compare(KEY, null);
+            copies.dropLost();
+        }
     }
 
     @ParameterizedTest

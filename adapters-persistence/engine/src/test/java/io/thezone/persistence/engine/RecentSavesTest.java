@@ -1,8 +1,6 @@
 package io.thezone.persistence.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,11 +24,20 @@ class RecentSavesTest {
     }
 
     @Test
-    void savesAreFailingWhereManyFailAndAtLeastAsManyAsAreTaken() {
-        assertFalse(new SaveCounts(0, 9).areFailing());
-        assertTrue(new SaveCounts(4, 222).areFailing());
-        assertTrue(new SaveCounts(10, 10).areFailing());
-        assertFalse(new SaveCounts(1_000, 10).areFailing());
+    void failuresThatFollowAPauseAreCounted() {
+        saves.failed(3);
+        pass(Duration.ofMillis(3_100));
+        saves.failed(2);
+        assertEquals(new SaveCounts(0, 2), saves.counts());
+    }
+
+    @Test
+    void aSaveCountsForMoreThanTwoSecondsWheneverTheCountingBegan() {
+        nanos.set(Duration.ofMillis(700).toNanos());
+        RecentSaves begun = new RecentSaves(nanos::get);
+        begun.taken(1);
+        pass(Duration.ofMillis(2_900));
+        assertEquals(new SaveCounts(1, 0), begun.counts());
     }
 
     private void pass(Duration time) {

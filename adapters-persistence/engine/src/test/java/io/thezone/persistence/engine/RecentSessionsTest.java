@@ -79,6 +79,24 @@ class RecentSessionsTest {
     }
 
     @Test
+    void aRingThatIsJustFullHasAllAndOneMoreTakesTheRoomOfTheFirst() {
+        IntStream.rangeClosed(1, CAPACITY).forEach(i -> recent.put(key(i), ofUsualSize(i)));
+        for (int i = 1; i <= CAPACITY; i++) {
+            assertEquals(ofUsualSize(i), recent.get(key(i)));
+        }
+        recent.put(key(CAPACITY + 1), ofUsualSize(CAPACITY + 1));
+        assertNull(recent.get(key(1)));
+        assertEquals(ofUsualSize(2), recent.get(key(2)));
+    }
+
+    @Test
+    void aSessionAsLargeAsTheRingIsRemembered() {
+        RecentSessions one = new RecentSessions(1);
+        one.put(key(1), ofUsualSize(1));
+        assertEquals(ofUsualSize(1), one.get(key(1)));
+    }
+
+    @Test
     void whatIsRememberedIsWholeOrGone() {
         for (int i = 1; i < 5_000; i++) {
             recent.put(key(i), session(i, i * 37 % 1_500));
@@ -110,6 +128,11 @@ class RecentSessionsTest {
 
     private static SessionKey key(int number) {
         return new SessionKey(1_000_000L + number, number);
+    }
+
+    /** A session that takes 256 bytes, 24 of them besides its document. */
+    private static StoredSession ofUsualSize(long version) {
+        return new StoredSession(version, 2, "x".repeat(232));
     }
 
     private static StoredSession session(long version, int length) {

@@ -105,6 +105,18 @@ class SessionDocumentTest {
     }
 
     @Test
+    void timesUpToTheYear2255AreRead() {
+        assertEquals(
+                Instant.parse("2255-06-05T23:47:34.740992Z"),
+                SessionDocument.read(new StoredSession(1, SessionDocument.FORMAT, "{\"at\":9007199254740992}"))
+                        .changedAt());
+        for (String time : new String[] {"9007199254740993", "-1"}) {
+            StoredSession broken = new StoredSession(1, SessionDocument.FORMAT, "{\"at\":" + time + "}");
+            assertThrows(UnreadableSessionException.class, () -> SessionDocument.read(broken), time);
+        }
+    }
+
+    @Test
     void whatIsNoDocumentIsNotRead() {
         StoredSession broken = stored(SessionDocument.FORMAT, "no JSON");
         assertThrows(UnreadableSessionException.class, () -> SessionDocument.read(broken));

@@ -2,32 +2,20 @@ package io.thezone.persistence.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.thezone.persistence.spi.SessionKey;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class SessionFailureLogTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(SessionFailureLog.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LogLines log = new LogLines(SessionFailureLog.class);
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
     private final SessionFailureLog failures = new SessionFailureLog(nanos::get);
 
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.addAppender(log);
-    }
-
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
+        log.close();
     }
 
     @Test
@@ -45,6 +33,6 @@ class SessionFailureLogTest {
                         "a session fails alone, 2998 requests since this was last logged; the last in the row with key"
                                 + " 00000000-0000-0003-0000-000000000004: java.lang.IllegalArgumentException: null is"
                                 + " no session"),
-                log.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+                log.get());
     }
 }

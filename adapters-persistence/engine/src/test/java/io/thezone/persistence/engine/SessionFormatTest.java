@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.persistence.spi.FailureLog;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,26 @@ class SessionFormatTest {
         SessionFormat.replace(facts, SessionFormat.NEWEST + 1);
         inForce.refresh();
         assertEquals(SessionFormat.NEWEST, inForce.getAsInt());
+    }
+
+    @Test
+    void theLogSaysThatTheFormerFormatIsWrittenAndThatTheFormatCannotBeRead() {
+        try (LogLines log = new LogLines(SessionFormat.class);
+                LogLines failures = new LogLines(FailureLog.class)) {
+            SessionFormat newest = new SessionFormat(facts);
+            assertEquals(List.of(), log.get());
+            facts.failing = true;
+            newest.refresh();
+            assertEquals(1, failures.get().size());
+            facts.failing = false;
+            newest.refresh();
+            assertEquals(
+                    "reading the format of sessions works again", failures.get().get(1));
+
+            SessionFormat.replace(facts, SessionFormat.FORMER);
+            new SessionFormat(facts);
+            assertEquals(1, log.get().size());
+        }
     }
 
     @Test

@@ -21,19 +21,19 @@ class SessionKeyFingerprintTest {
     @Test
     void theFirstNodePutsItsKeyInForceAndOnlyNodesWithThatKeyAgree() {
         assertTrue(SessionKeyFingerprint.agrees(facts, "a key"));
-        String fingerprint = facts.kept.get("session-key");
+        String fingerprint = facts.find("session-key").orElseThrow();
         assertTrue(fingerprint.matches("PBKDF2WithHmacSHA256 600000 [0-9a-f]{32} [0-9a-f]{32}"), fingerprint);
         assertTrue(SessionKeyFingerprint.agrees(facts, "a key"));
         assertFalse(SessionKeyFingerprint.agrees(facts, "another key"));
-        assertEquals(fingerprint, facts.kept.get("session-key"));
+        assertEquals(Optional.of(fingerprint), facts.find("session-key"));
     }
 
     @Test
     void aReplacedKeyIsInForceUnderASaltOfItsOwn() {
         SessionKeyFingerprint.replace(facts, "a key");
-        String first = facts.kept.get("session-key");
+        Optional<String> first = facts.find("session-key");
         SessionKeyFingerprint.replace(facts, "a key");
-        assertNotEquals(first, facts.kept.get("session-key"));
+        assertNotEquals(first, facts.find("session-key"));
         assertTrue(SessionKeyFingerprint.agrees(facts, "a key"));
     }
 
