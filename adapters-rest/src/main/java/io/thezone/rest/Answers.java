@@ -57,7 +57,7 @@ final class Answers {
                         denied -> WatchFormat.JSON.answer(denials.of(denied, decision, WatchFormat.JSON)));
     }
 
-    /** Why nothing was decided; with the stream id, so that asking again takes no second slot. */
+    /** Says why nothing was decided, with the stream id, so that a repeated request takes no second slot. */
     Answer undecided(Throwable failure, StreamId stream, WatchFormat format) {
         return format.answer(Failures.of(failure).withHeader(names.stream(), stream.value()));
     }

@@ -78,7 +78,7 @@ final class DecisionServlet extends HttpServlet {
         }
     }
 
-    /** The rule that decided, how many streams counted against it, and the oldest of them. */
+    /** The rule that had no room, the number of streams that counted against it, and the oldest of them. */
     private record Exhausted(String name, int limit, int count, List<StreamView> streams) {}
 
     private record Plan(

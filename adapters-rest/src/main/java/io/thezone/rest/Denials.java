@@ -122,7 +122,7 @@ final class Denials {
                 .orElse("another player");
     }
 
-    /** @param device what is known of the device that took over */
+    /** @param device the attributes of the device that took over */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record SuccessorView(String streamId, @Nullable Map<String, String> device) {
         static SuccessorView of(Successor successor) {

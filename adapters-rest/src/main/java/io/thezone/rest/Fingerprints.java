@@ -13,14 +13,14 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** Fingerprints of what a request asks for: half of a SHA-256, which does not depend on the order and the spelling of its JSON. */
+/** Fingerprints of requests: half of a SHA-256 that does not depend on the order and the spelling of the JSON. */
 final class Fingerprints {
     private static final int BYTES = 16;
     private static final BaseEncoding TEXT = BaseEncoding.base64Url().omitPadding();
 
     private Fingerprints() {}
 
-    /** The same request, asked for under an idempotency key. */
+    /** The same request with its fingerprint, as one with an idempotency key needs it. */
     static StreamRequest keyed(StreamRequest request) {
         return new StreamRequest(
                 request.id(),
@@ -29,7 +29,7 @@ final class Fingerprints {
                 Optional.of(of(request.attributes(), request.replaces())));
     }
 
-    /** Separated by control characters, which neither attributes nor ids may have. */
+    /** The separators are control characters, which neither attributes nor ids may have. */
     static Fingerprint of(Attributes attributes, Set<StreamId> replaces) {
         String about = attributes.values().entrySet().stream()
                 .map(attribute -> attribute.getKey() + '\u0001' + attribute.getValue() + '\n')

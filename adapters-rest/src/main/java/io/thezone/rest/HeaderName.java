@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A name that a header of the service may have: a token (RFC 9110, section 5.1) that means nothing to HTTP already. */
+/** The name of a header of this service: a token (RFC 9110, section 5.1) that is not the name of a header of HTTP. */
 @Pattern(regexp = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}", message = "must be a header name: letters, digits and -")
 @Pattern(
         regexp =

@@ -3,14 +3,14 @@ package io.thezone.rest;
 import java.util.List;
 
 /**
- * The names of the headers.
+ * The names of the service's headers.
  *
  * @param session carries the session id, in requests and echoed by {@code /watch}
  * @param stream carries the stream id, in requests and answers
- * @param expires tells when the stream's lease ends
- * @param heartbeat tells how often the stream should beat, in seconds
+ * @param expires carries the end of the stream's lease, in answers
+ * @param heartbeat carries the interval between heartbeats in seconds, in answers
  * @param decision names a refusal, in answers
- * @param idempotency carries a key with which asking again makes no second stream, in requests
+ * @param idempotency carries a key, in requests; a repeated request with the same key starts no second stream
  */
 public record HeaderNames(
         @HeaderName String session,

@@ -9,13 +9,13 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 
 /**
- * Derives a stream id from a session and an idempotency key, so that a request that is sent again asks for the same stream
- * and no answer need be kept. By an HMAC, because stream ids stand in places where no session id may be guessed from them.
+ * Derives a stream id from a session and an idempotency key, so that a repeated request asks for the same stream and no answer
+ * has to be kept. Uses an HMAC, because no session id may be guessed from a stream id.
  */
 final class IdempotentStreamIds {
     static final int MAX_KEY_LENGTH = 256;
 
-    /** Keeps these apart from all else that is derived under the same secret. */
+    /** Separates these ids from everything else that is derived with the same secret. */
     private static final String PURPOSE = "stream";
 
     private final HashFunction hmac;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.UUID;
 
-/** Random UUIDs (RFC 9562, version 4), of which each thread draws the bits for many at once: to draw them one by one costs more. */
+/** Random UUIDs (RFC 9562, version 4). Each thread draws the bits of 64 at once, because drawing them one by one costs more. */
 final class RandomIds {
     private static final int DRAWN_AT_ONCE = 64 * 2 * Long.BYTES;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -12,7 +12,7 @@ final class RandomIds {
 
     private RandomIds() {}
 
-    /** One that cannot be guessed. */
+    /** Returns an id that cannot be guessed. */
     static String next() {
         ByteBuffer bits = BITS.get();
         if (!bits.hasRemaining()) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Attributes;
+import io.thezone.domain.PrintableAscii;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamRequest;
 import io.thezone.rest.edge.ReceivedRequest;
@@ -88,7 +89,7 @@ final class RequestBody {
         }
     }
 
-    /** What Jackson says of a failure is not passed on: it names its classes and repeats what was sent. */
+    /** Jackson's own messages are not passed on: they name its classes and repeat what was sent. */
     private static JsonNode parse(byte[] bytes) {
         try {
             return READER.readValue(
@@ -159,12 +160,12 @@ final class RequestBody {
                 Problem.badRequest("the member " + echoed(name) + " is not known; known are " + KNOWN));
     }
 
-    /** A name from the body, as an answer may repeat it: short, and printable ASCII. */
+    /** A name from the body in the form in which an answer may repeat it: short, and printable ASCII. */
     private static String echoed(String name) {
         StringBuilder echo = new StringBuilder();
         name.chars()
                 .limit(MAX_ECHO)
-                .forEach(c -> echo.append(c >= ' ' && c <= '~' ? (char) c : String.format(Locale.ROOT, "\\u%04x", c)));
+                .forEach(c -> echo.append(PrintableAscii.is(c) ? (char) c : String.format(Locale.ROOT, "\\u%04x", c)));
         return name.length() > MAX_ECHO ? echo + "…" : echo.toString();
     }
 }

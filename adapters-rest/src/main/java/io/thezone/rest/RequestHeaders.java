@@ -1,7 +1,6 @@
 package io.thezone.rest;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import io.thezone.domain.PrintableAscii;
 import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
@@ -14,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads ids, and the plan, from headers; what is wrong with one is said by its name, never by its value. */
+/** Reads ids and the plan from headers. A mistake is reported with the name of the header, never with its value. */
 final class RequestHeaders {
     private final HeaderNames names;
     private final String plan;
@@ -33,7 +32,7 @@ final class RequestHeaders {
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(names.session() + " required")));
     }
 
-    /** The plan that the request names, the default one if it names none; empty if no plan has that name. */
+    /** The plan that the request names, or the default plan if it names none; empty if no plan has the name. */
     Optional<StreamQuota> quota(HeaderValues headers) {
         QuotaPlans known = plans.get();
         Optional<String> name = read(headers, plan, Function.identity());
@@ -45,12 +44,12 @@ final class RequestHeaders {
                 + String.join(", ", plans.get().names()));
     }
 
-    /** The stream that the request is about, a new one if it names none; an empty name is none. */
+    /** The stream that the request names, or a new one if it names none; an empty name counts as none. */
     StreamId streamOrNew(HeaderValues headers) {
         return stream(headers).orElseGet(RequestHeaders::newStream);
     }
 
-    /** The stream that the request is about by its idempotency key: all with that key are about the same. */
+    /** The stream of the request's idempotency key, the same for every request with that key; empty without a key. */
     Optional<StreamId> idempotentStream(HeaderValues headers, SessionId session) {
         Optional<StreamId> idempotent =
                 read(headers, names.idempotency(), RequestHeaders::key).map(key -> idempotentIds.of(session, key));
@@ -66,7 +65,7 @@ final class RequestHeaders {
                 + " required: it names the stream to stop; one whose id is known is stopped with DELETE /streams/{id}");
     }
 
-    /** The stream that a path names. */
+    /** The stream that a segment of the path names. */
     static StreamId stream(String segment) {
         try {
             return new StreamId(segment);
@@ -88,15 +87,13 @@ final class RequestHeaders {
     }
 
     private static String key(String value) {
-        if (value.isEmpty() || value.length() > IdempotentStreamIds.MAX_KEY_LENGTH || !isPrintable(value)) {
+        if (value.isEmpty()
+                || value.length() > IdempotentStreamIds.MAX_KEY_LENGTH
+                || !value.chars().allMatch(PrintableAscii::is)) {
             throw new IllegalArgumentException("must have 1 to " + IdempotentStreamIds.MAX_KEY_LENGTH
                     + " printable ASCII characters without commas");
         }
         return value;
-    }
-
-    private static boolean isPrintable(String value) {
-        return US_ASCII.newEncoder().canEncode(value) && value.chars().noneMatch(Character::isISOControl);
     }
 
     private static <T> Optional<T> read(HeaderValues headers, String name, Function<String, T> parse) {
@@ -108,7 +105,7 @@ final class RequestHeaders {
             throw new ProblemException(
                     Problem.badRequest(name + " must be sent once, not " + values.size() + " times"));
         }
-        // A proxy may join two lines so (RFC 9110, section 5.3).
+        // A proxy may join two header lines with a comma (RFC 9110, section 5.3).
         if (values.get(0).indexOf(',') >= 0) {
             throw new ProblemException(Problem.badRequest(name + " must be one value; a comma separates two"));
         }

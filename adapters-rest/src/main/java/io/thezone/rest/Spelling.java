@@ -2,11 +2,11 @@ package io.thezone.rest;
 
 import java.util.Locale;
 
-/** Spells constants as JSON has them: {@code END_OLDEST} as {@code end-oldest}. */
-final class Spelling {
+/** Spells constants as they stand in JSON and YAML: {@code END_OLDEST} as {@code end-oldest}. */
+public final class Spelling {
     private Spelling() {}
 
-    static String of(Enum<?> constant) {
+    public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

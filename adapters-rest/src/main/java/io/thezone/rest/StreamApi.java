@@ -18,16 +18,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Puts the whole HTTP contract into a Dropwizard service. */
+/** Adds the whole HTTP contract to a Dropwizard service. */
 public final class StreamApi {
     /**
-     * What an installation chooses.
+     * The settings of an installation.
      *
-     * @param planHeader the name of the header that carries the name of a plan
-     * @param plans those in force; asked once per request
+     * @param planHeader the name of the header that names a plan
+     * @param plans the plans in force; read once per request
      * @param gate sees every request to the application port
      * @param adminHosts names of the admin port besides localhost, in lower case
-     * @param secret stream ids are derived with it from idempotency keys; the same on all nodes
+     * @param secret derives stream ids from idempotency keys; the same on all nodes
      */
     public record Settings(
             HeaderNames names,
@@ -76,7 +76,7 @@ public final class StreamApi {
                 .addMapping(DecisionServlet.PATH);
     }
 
-    /** All routes on which a decision is made; Jersey has them too, by annotations. */
+    /** The routes on which something is decided. Jersey knows the same ones by their annotations. */
     private static List<Route> routes(WatchResource watch, StreamsResource streams) {
         String all = StreamsResource.PATH;
         String one = all + "/{id}";

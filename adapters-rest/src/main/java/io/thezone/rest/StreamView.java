@@ -58,7 +58,7 @@ record StreamView(
         }
     }
 
-    /** One stream by itself, beside how many live and, if the plan is known, may live, and those that ended for it. */
+    /** A single stream, with the number of live streams, the limit if the plan is known, and the streams that ended for it. */
     static StreamView single(
             Stream stream, int active, Optional<StreamQuota> quota, List<EndedStream> ended, Lease lease, Instant now) {
         return of(
@@ -71,12 +71,12 @@ record StreamView(
                 now);
     }
 
-    /** One of several. */
+    /** A stream in a list. */
     static StreamView listed(Stream stream, Lease lease, Instant now) {
         return of(stream, null, null, stream.looksDead(lease, now), null, lease, now);
     }
 
-    /** All that live, oldest first. */
+    /** All live streams, oldest first. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ListView(int active, @Nullable Integer limit, List<StreamView> streams) {}
 

@@ -93,7 +93,7 @@ public final class StreamsResource {
         return end(requestHeaders.session(request.headers()), RequestHeaders.stream(id), request.query("as"));
     }
 
-    /** For a client that got no answer when it asked for a stream, and so knows no id. */
+    /** Stops the stream of an idempotency key, for a client that got no answer when it asked for the stream and so knows no id. */
     @DELETE
     public CompletionStage<Answer> stopIdempotent(@Context ReceivedRequest request) {
         SessionId session = requestHeaders.session(request.headers());

@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Locale;
 
-/** The two forms in which {@code /watch} answers. */
+/** The formats in which {@code /watch} answers. */
 enum WatchFormat {
     TEXT,
     JSON;
@@ -18,8 +18,8 @@ enum WatchFormat {
     private static final Splitter PARAMETERS = Splitter.on(';').trimResults();
 
     /**
-     * The format that the client prefers (RFC 9110, section 12.5.1): the higher quality wins. A tie, and an Accept header that
-     * has neither or cannot be read, gets text, because a gateway may send on whatever the viewer's player accepts.
+     * The format that the client prefers (RFC 9110, section 12.5.1): the higher quality wins. Text is the answer to a
+     * tie and to an Accept header that has neither or cannot be read, because a gateway may pass on what the viewer's player sent.
      */
     static WatchFormat preferred(HeaderValues headers) {
         List<String> accept = headers.get(HttpHeaders.ACCEPT);

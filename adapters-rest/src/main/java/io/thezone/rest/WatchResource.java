@@ -19,7 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** The question that a gateway asks: may this session start one more stream? */
+/** Answers a gateway's question: may this session start one more stream? */
 @Path(WatchResource.PATH)
 public final class WatchResource {
     static final String PATH = "watch";

@@ -1,4 +1,4 @@
-/** The HTTP contract: resources, JSON types, and one place that maps outcomes to HTTP. */
+/** The HTTP contract: resources, headers, bodies, JSON types, and one place that maps outcomes to HTTP. */
 @NullMarked
 package io.thezone.rest;
 

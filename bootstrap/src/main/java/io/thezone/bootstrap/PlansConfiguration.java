@@ -7,11 +7,11 @@ import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.QuotaRule;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.WhenFull;
+import io.thezone.rest.Spelling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -83,15 +83,11 @@ public record PlansConfiguration(
 
     private static <E extends Enum<E>> E oneOf(E[] all, String setting, String value) {
         return Arrays.stream(all)
-                .filter(it -> spelling(it).equals(value))
+                .filter(it -> Spelling.of(it).equals(value))
                 .findAny()
                 .orElseThrow(() -> new IllegalArgumentException(setting + " must be one of "
-                        + Arrays.stream(all).map(PlansConfiguration::spelling).collect(Collectors.joining(", "))
+                        + Arrays.stream(all).map(Spelling::of).collect(Collectors.joining(", "))
                         + ", not " + value));
-    }
-
-    private static String spelling(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

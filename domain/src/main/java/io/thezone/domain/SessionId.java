@@ -15,7 +15,7 @@ public record SessionId(String value) {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c <= ' ' || c > '~' || c == ',') {
+            if (!PrintableAscii.is(c) || c == ' ' || c == ',') {
                 throw new IllegalArgumentException(
                         "must be printable ASCII without spaces and commas; the character at position " + (i + 1)
                                 + " is not");

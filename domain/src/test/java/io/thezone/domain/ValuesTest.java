@@ -51,6 +51,13 @@ class ValuesTest {
     }
 
     @Test
+    void printableAsciiIsFromTheSpaceToTheTilde() {
+        assertEquals(
+                IntStream.rangeClosed(0x20, 0x7e).boxed().toList(),
+                IntStream.range(0, 0x100).filter(PrintableAscii::is).boxed().toList());
+    }
+
+    @Test
     void aSessionIdHasAtMost256Characters() {
         assertDoesNotThrow(() -> new SessionId("x".repeat(256)));
         assertThrows(IllegalArgumentException.class, () -> new SessionId("x".repeat(257)));

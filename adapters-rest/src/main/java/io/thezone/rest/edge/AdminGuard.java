@@ -68,7 +68,7 @@ public final class AdminGuard implements Gate {
         }
     }
 
-    /** Whatever the scheme: TLS may end at a proxy in front. */
+    /** Ignores the scheme: TLS may end at a proxy in front. */
     private static boolean isOf(String host, String origin) {
         return SCHEMES.stream().anyMatch(scheme -> origin.equalsIgnoreCase(scheme + host));
     }

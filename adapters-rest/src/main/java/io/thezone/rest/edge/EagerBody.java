@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives a body before its request takes a thread, so that a slow sender keeps nobody else waiting. Jetty's own loader
- * waits past every timeout, and leaves it to the reader to find that a body is broken or too large. A request that needs no
- * body does not wait for what it announces.
+ * Receives a body before its request takes a thread, so that a slow sender delays no other request. Jetty's own loader
+ * waits past every timeout, and leaves it to the reader to detect that a body is broken or too large. A request whose answer does
+ * not depend on its body does not wait for it.
  */
 final class EagerBody implements ContentLoaderFactory {
     private static final int MAX_BYTES = 16 * 1024;
 
-    /** How much of a body that is too large is read, so that its sender can read the answer; past it the connection closes. */
+    /** The part of a body that is too large that is read, so that its sender can read the answer; beyond it the connection closes. */
     private static final int MAX_DISCARDED = 1024 * 1024;
 
     private static final Problem TOO_LARGE =
@@ -51,7 +51,7 @@ final class EagerBody implements ContentLoaderFactory {
         return received == null ? new byte[0] : received.bytes;
     }
 
-    /** @return null, which is all types */
+    /** @return null, which stands for all types */
     @Override
     public @Nullable String getApplicableMimeType() {
         return null;
@@ -87,7 +87,7 @@ final class EagerBody implements ContentLoaderFactory {
             }
         }
 
-        /** Takes what has arrived; the rest calls again. */
+        /** Reads what has arrived, and is called again when more arrives. */
         private void receive() {
             for (Content.Chunk chunk = getRequest().read();
                     chunk != null;
@@ -114,7 +114,7 @@ final class EagerBody implements ContentLoaderFactory {
             getRequest().demand(this::receive);
         }
 
-        /** What has not been read would be taken for the next request, so the client must learn that the connection closes. */
+        /** The unread rest would be taken for the next request, so the connection closes, and the answer says so. */
         private void refuse(Problem problem) {
             if (!getRequest().consumeAvailable()) {
                 getResponse().getHeaders().put(HttpFields.CONNECTION_CLOSE);
@@ -123,7 +123,7 @@ final class EagerBody implements ContentLoaderFactory {
         }
     }
 
-    /** A request whose body is there. Where it was not needed and has not arrived, the connection closes after the answer. */
+    /** A request with its received body. If the body was not needed and has not arrived, the connection closes after the answer. */
     private static final class Received extends Request.Wrapper {
         private final byte[] bytes;
         private final Content.Source body;

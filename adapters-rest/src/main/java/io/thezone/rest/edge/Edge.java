@@ -13,14 +13,14 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.glassfish.jersey.server.ServerProperties;
 
-/** Puts around the resources and servlets of both ports what every request passes. */
+/** Installs what every request of both ports passes on its way to resources and servlets, and every answer on its way back. */
 public final class Edge {
     private Edge() {}
 
     /**
-     * @param gate of the application port
-     * @param adminGate of the admin port
-     * @param routes those that are answered past Jersey, if asked in the ordinary way
+     * @param gate the gate of the application port
+     * @param adminGate the gate of the admin port
+     * @param routes the routes that are answered past Jersey if the request is an ordinary one
      */
     public static void install(
             Environment environment, Gate gate, Gate adminGate, List<Route> routes, FailureAnswers failures) {
@@ -56,7 +56,7 @@ public final class Edge {
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
     }
 
-    /** @param outermostFirst in the order in which a request passes them */
+    /** @param outermostFirst the handlers in the order in which a request passes them */
     private static void insert(ServletContextHandler port, Handler.Singleton... outermostFirst) {
         for (int i = outermostFirst.length - 1; i >= 0; i--) {
             port.insertHandler(outermostFirst[i]);
@@ -68,6 +68,6 @@ public final class Edge {
                 .scheduledExecutorService("slow-clients", true)
                 .threads(1)
                 .build();
-        lifecycle.addServerLifecycleListener(server -> new SlowClients(server).lookRepeatedly(scheduler));
+        lifecycle.addServerLifecycleListener(server -> new SlowClients(server).checkRepeatedly(scheduler));
     }
 }

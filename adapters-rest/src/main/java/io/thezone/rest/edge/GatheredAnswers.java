@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Jetty's {@code BufferedResponseHandler} does not help: there the thread that writes the last piece waits.
  */
 final class GatheredAnswers extends Handler.Wrapper {
-    /** Drops what has been gathered, for an error that takes its place. */
+    /** Drops what has been gathered, because an error takes its place. */
     static void drop(Response response) {
         Gathered gathered = Response.as(response, Gathered.class);
         if (gathered != null) {
@@ -31,7 +31,7 @@ final class GatheredAnswers extends Handler.Wrapper {
         return super.handle(request, gathered, gathered);
     }
 
-    /** Not committed before it is sent, so that a failure on the way still becomes an answer. */
+    /** Is not committed before it is sent, so that a failure until then can still be answered. */
     private static final class Gathered extends Response.Wrapper implements Callback {
         private final Callback callback;
         private final Body body = new Body();
@@ -71,7 +71,7 @@ final class GatheredAnswers extends Handler.Wrapper {
         }
     }
 
-    /** Gives away what it holds without a copy, which would stay in memory beside it for as long as a client is slow. */
+    /** Hands out its contents without a copy, which would stay in memory for as long as a client is slow. */
     private static final class Body extends ByteArrayOutputStream {
         void append(ByteBuffer content) {
             if (content.hasArray()) {

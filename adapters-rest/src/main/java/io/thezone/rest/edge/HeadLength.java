@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The answer to HEAD has the length of that to GET. Jersey knows it for small ones only, and Jetty takes others for empty. */
+/** Gives an answer to HEAD the length of the answer to GET. Jersey knows it for small answers only, and Jetty sends 0 for others. */
 final class HeadLength implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
@@ -18,7 +18,7 @@ final class HeadLength implements ContainerResponseFilter {
         }
     }
 
-    /** Lets nothing through, so that the headers wait for the end. */
+    /** Counts and drops what is written, so that the headers are sent only when the length is known. */
     private static final class Counted extends OutputStream {
         private final OutputStream answer;
         private final MultivaluedMap<String, Object> headers;

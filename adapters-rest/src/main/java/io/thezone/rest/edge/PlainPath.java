@@ -8,8 +8,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
 
 /**
- * Normalizes a path before anything looks at it: percent-encoded letters and digits are decoded, dot segments are resolved
- * (RFC 3986, section 6.2.2), parameters and a slash at the end are dropped. Jetty has already refused what can be read in two
+ * Normalizes a path before any other handler reads it: percent-encoded letters and digits are decoded, dot segments are resolved
+ * (RFC 3986, section 6.2.2), parameters and a slash at the end are dropped. Jetty has already refused paths that can be read in two
  * ways, such as an encoded slash or an empty segment.
  */
 final class PlainPath extends Handler.Wrapper {

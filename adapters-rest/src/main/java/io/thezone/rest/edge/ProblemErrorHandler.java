@@ -19,14 +19,14 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what Jetty itself refuses (an unreadable request, headers too long) with a problem, never with HTML. */
+/** Answers requests that Jetty itself refuses (unreadable, headers too long) with a problem, never with HTML. */
 final class ProblemErrorHandler extends ErrorHandler {
     /** The attribute of a refused request that holds the {@link Problem}, where the status alone does not say what is wrong. */
     private static final String PROBLEM = ProblemErrorHandler.class.getName() + ".problem";
 
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Problem.class);
 
-    /** Answers with the problem in place of what Jetty would say. */
+    /** Answers with the problem in place of Jetty's own error. */
     static void refuse(Problem problem, Request request, Response response, Callback callback) {
         request.setAttribute(PROBLEM, problem);
         Response.writeError(request, response, callback, problem.status());

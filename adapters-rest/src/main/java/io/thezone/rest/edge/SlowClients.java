@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends requests and answers that a client delays by sending or taking a byte now and then: Jetty's idle time-out begins anew
- * with each byte. Looks at every connection once a second, so that no request pays for it, and treats a client that is too slow
+ * with each byte. Checks every connection once a second, so that no request pays for it, and treats a client that is too slow
  * as Jetty treats one that is silent for too long.
  */
 final class SlowClients {
@@ -24,12 +24,12 @@ final class SlowClients {
     /** A gateway sends a head at once; the slowest phone needs a second or two. */
     private static final int HEAD_SECONDS = 10;
 
-    /** Enough for the largest body that is read, at the least rate. */
+    /** Time for the largest body that is read, at the lowest rate. */
     private static final int BODY_SECONDS = 30;
 
     private static final int BODY_BYTES_PER_SECOND = 1000;
 
-    /** As long as Jetty waits for a client that takes nothing at all. */
+    /** The time that Jetty waits for a client that reads nothing at all. */
     private static final int ANSWER_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(SlowClients.class);
@@ -41,14 +41,14 @@ final class SlowClients {
         ANSWER
     }
 
-    /** How far a connection was at the last look. */
+    /** The progress of a connection at the last check. */
     private static final class Progress {
         private static final String ATTRIBUTE = Progress.class.getName();
 
         private Phase phase = Phase.REST;
         private long messages;
 
-        /** What had been received when the number of messages last changed. */
+        /** The number of bytes received when the number of messages last changed. */
         private long bytes;
 
         private int seconds;
@@ -60,42 +60,42 @@ final class SlowClients {
         this.server = server;
     }
 
-    void lookRepeatedly(ScheduledExecutorService scheduler) {
+    void checkRepeatedly(ScheduledExecutorService scheduler) {
         ScheduledFuture<?> unused = scheduler.scheduleWithFixedDelay(
-                this::lookAndGoOn, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+                this::checkAllSafely, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Catches all, even what passes with a full heap: a task that throws is not repeated. */
-    private void lookAndGoOn() {
+    /** Catches everything, errors of a full heap too: a task that throws is not repeated. */
+    private void checkAllSafely() {
         try {
-            look();
+            checkAll();
         } catch (Throwable e) {
-            LOG.error("slow clients could not be looked for; trying again", e);
+            LOG.error("slow clients could not be checked; trying again", e);
         }
     }
 
-    private void look() {
+    private void checkAll() {
         for (Connector connector : server.getConnectors()) {
             for (EndPoint endPoint : connector.getConnectedEndPoints()) {
                 if (endPoint instanceof AbstractEndPoint socket
                         && endPoint.getConnection() instanceof HttpConnection connection) {
-                    lookSafely(socket, connection);
+                    checkSafely(socket, connection);
                 }
             }
         }
     }
 
-    /** What fails with one connection must not end the looking at all others. */
-    private static void lookSafely(AbstractEndPoint socket, HttpConnection connection) {
+    /** A failure with one connection must not stop the check of the others. */
+    private static void checkSafely(AbstractEndPoint socket, HttpConnection connection) {
         try {
-            lookAt(socket, connection);
+            check(socket, connection);
         } catch (RuntimeException e) {
             LOG.warn("a slow client's connection was closed after it could not be answered", e);
             socket.close(e);
         }
     }
 
-    private static void lookAt(AbstractEndPoint socket, HttpConnection connection) {
+    private static void check(AbstractEndPoint socket, HttpConnection connection) {
         Progress progress = progress(connection);
         long messages = connection.getMessagesIn() + connection.getMessagesOut();
         long bytes = connection.getBytesIn();
@@ -131,8 +131,8 @@ final class SlowClients {
         if (parser.inContentState()) {
             return Phase.BODY;
         }
-        // What is received at the start, before the parser moves on, are empty lines, which may precede a request.
-        // What is received after the last request of a connection is dropped.
+        // Bytes received at the start, before the parser moves on, are empty lines, which may precede a request.
+        // Bytes received after the last request of a connection are dropped.
         boolean rests = parser.isState(HttpParser.State.END) || (parser.isStart() && received == 0);
         return rests ? Phase.REST : Phase.HEAD;
     }
@@ -146,7 +146,7 @@ final class SlowClients {
         };
     }
 
-    /** Fails a request that waits for its client, which may still be answered; where there is none, closes the connection. */
+    /** Fails a request that waits for its client, so that it may still be answered; without a request, closes the connection. */
     private static void end(EndPoint socket, HttpConnection connection, Phase phase) {
         TimeoutException slow = new TimeoutException("too slow: " + phase);
         if (connection.onIdleExpired(slow)) {

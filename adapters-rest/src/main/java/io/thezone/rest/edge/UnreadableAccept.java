@@ -9,14 +9,14 @@ import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.HttpHeaders;
 
 /**
- * Takes an Accept that cannot be read to be absent, because a gateway may send on whatever the viewer's player sent; Jersey
- * would answer an empty 400. The streams API, which nobody asks on a viewer's behalf, says what is wrong.
+ * Treats an Accept header that cannot be parsed as absent, because a gateway may pass on what the viewer's player sent; Jersey
+ * would answer an empty 400. The streams API, which no gateway calls on a viewer's behalf, answers a 400 that says what is wrong.
  */
 @PreMatching
 public final class UnreadableAccept implements ContainerRequestFilter {
     private final String strictPath;
 
-    /** @param strictPath where paths begin below which such a header is refused */
+    /** @param strictPath the beginning of the paths on which such a header is refused */
     public UnreadableAccept(String strictPath) {
         this.strictPath = strictPath;
     }

@@ -14,8 +14,8 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Takes a Content-Type that cannot be read to be absent; it matters only to who reads a body. In front of Jersey, which
- * would answer an empty 400 before any of its filters.
+ * Treats a Content-Type header that cannot be parsed as absent; only the reader of a body needs it. Stands in front of Jersey,
+ * which would answer an empty 400 before any of its filters.
  */
 final class UnreadableContentType extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -35,7 +35,7 @@ final class UnreadableContentType extends HttpFilter {
         }
     }
 
-    /** As Jersey sees it: by the names. */
+    /** Hides the header where Jersey looks: among the names. */
     private static final class WithoutType extends HttpServletRequestWrapper {
         WithoutType(HttpServletRequest request) {
             super(request);

@@ -1,4 +1,4 @@
-/** Where requests arrive and answers leave: what stands around the resources, between them and the web server. */
+/** The layer between the web server and the resources: gates, paths, bodies, the way past Jersey, slow clients. */
 @NullMarked
 package io.thezone.rest.edge;
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 
-/** Whether a load balancer should send requests here. */
+/** {@code GET /health}: tells a load balancer whether to send requests here. */
 @Path("health")
 public final class HealthResource {
     private final HealthResponseProvider provider;

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever was thrown into a problem; what is nobody's expectation is logged. */
+/** Turns exceptions into problems, and logs those that nobody expects. */
 public final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -19,7 +19,7 @@ public final class Failures {
 
     private Failures() {}
 
-    /** For a request that only reads, which cannot have changed anything. */
+    /** The problem of a request that only reads, and so cannot have changed anything. */
     public static Problem ofReading(Throwable failure) {
         return cause(failure) instanceof StoreUnavailableException ? unavailable(NOTHING_CHANGED) : of(failure);
     }
@@ -39,7 +39,7 @@ public final class Failures {
         return problem;
     }
 
-    /** Nothing was decided, or nobody knows. */
+    /** The problem of a failed use case: nothing was decided, or the outcome is not known. */
     private static Problem failure(Throwable failure) {
         if (failure instanceof OverloadedException) {
             return Problem.typed(
@@ -68,7 +68,7 @@ public final class Failures {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** What Jersey refuses by itself. */
+    /** The problem of a request that Jersey itself refused. */
     private static Problem of(Response raised) {
         Response.StatusType status = raised.getStatusInfo();
         Problem problem = Problem.of(status, detail(status.getStatusCode()));

@@ -26,7 +26,7 @@ public record Problem(
     public static final String MEDIA_TYPE = "application/problem+json";
     private static final String TYPES = "urn:thezone:";
 
-    /** A problem that its status says all about. */
+    /** A problem without a type of its own: the status says what it is. */
     public static Problem of(Response.StatusType status, String detail) {
         return new Problem(status.getStatusCode(), "about:blank", status.getReasonPhrase(), detail, Map.of(), Map.of());
     }

@@ -1,4 +1,4 @@
-/** Problem details (RFC 9457), and which one stands for what was thrown. */
+/** Problem details (RFC 9457), and the problem of each exception. */
 @NullMarked
 package io.thezone.rest.problem;
 
