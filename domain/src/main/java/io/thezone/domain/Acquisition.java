@@ -92,7 +92,7 @@ final class Acquisition {
             Instant keptUntil = held.isPresent()
                     ? Instant.MAX
                     : keeper.map(Stream::expiresAt).orElse(Instant.MIN);
-            NextRoom nextRoom = new NextRoom(plan, requested, rest, exhausted.get(), keptPlace, keptUntil);
+            NextRoom nextRoom = new NextRoom(plan, requested, rest, keptPlace, keptUntil);
             return new Step<>(session, new AcquireOutcome.Refused(exhausted.get(), nextRoom, now), evicted.cost());
         }
         List<EndedStream> ended = ended(replaced, EndReason.REPLACED);

@@ -12,9 +12,8 @@ import java.util.OptionalInt;
  * assumed to keep a live stream of its own alive. Streams that the plan would end to make room need not expire.
  *
  * <p>Method: binary search over the streams in the order of their expiry for the smallest number of expired streams after which
- * no limit forbids the request, tried first at a lower bound, which is most often the answer. The search is valid because
- * further expiries never take room away, except when the kept place itself expires; so the times before and after that are
- * searched separately.
+ * no limit forbids the request. The search is valid because further expiries never take room away, except when the kept place
+ * itself expires; so the times before and after that are searched separately.
  *
  * <p>Reason: a refusal is often decided more than once until it is confirmed, so this is computed only when it is read.
  *
@@ -24,13 +23,13 @@ public final class NextRoom {
     private final StreamQuota plan;
     private final Attributes requested;
     private final List<Stream> others;
-    private final ExhaustedRule rule;
     private final Optional<Attributes> keptPlace;
     private final Instant keptUntil;
 
     /**
+     * Prepares the computation for a request that is refused now.
+     *
      * @param others the live streams beside which the requested one would live
-     * @param rule the first limit that has no room
      * @param keptPlace as in {@link StreamQuota#exhaustedBy}
      * @param keptUntil when that place is lost; if the request would take several places, the others are ignored and the result may
      *     be too late
@@ -39,13 +38,11 @@ public final class NextRoom {
             StreamQuota plan,
             Attributes requested,
             List<Stream> others,
-            ExhaustedRule rule,
             Optional<Attributes> keptPlace,
             Instant keptUntil) {
         this.plan = plan;
         this.requested = requested;
         this.others = others;
-        this.rule = rule;
         this.keptPlace = keptPlace;
         this.keptUntil = keptUntil;
     }
@@ -54,40 +51,19 @@ public final class NextRoom {
     public Optional<Instant> at() {
         List<Stream> byExpiry = mustExpire();
         byExpiry.sort(Comparator.comparing(Stream::expiresAt));
-        int first = lowerBound(byExpiry);
         int whileKept = 0;
         while (keptPlace.isPresent()
                 && whileKept < byExpiry.size()
                 && byExpiry.get(whileKept).expiresAt().isBefore(keptUntil)) {
             whileKept++;
         }
-        OptionalInt expiries = fewest(byExpiry, first, whileKept, keptPlace);
+        OptionalInt expiries = fewest(byExpiry, whileKept, keptPlace);
         if (expiries.isEmpty()) {
-            expiries = fewest(byExpiry, Math.max(first, whileKept + 1), byExpiry.size(), Optional.empty());
+            expiries = fewest(byExpiry, byExpiry.size(), Optional.empty());
         }
         return expiries.isEmpty()
                 ? Optional.empty()
                 : Optional.of(byExpiry.get(expiries.getAsInt() - 1).expiresAt());
-    }
-
-    /** Returns how many streams expire until enough of those have expired that count against the exhausted rule. */
-    private int lowerBound(List<Stream> byExpiry) {
-        if (byExpiry.size() < others.size()) {
-            return 1;
-        }
-        if (rule.streams().size() == others.size()) {
-            return rule.surplus();
-        }
-        int expired = 0;
-        for (int missing = rule.surplus(); missing > 0; expired++) {
-            if (expired == byExpiry.size()) {
-                return expired + 1;
-            }
-            if (rule.streams().contains(byExpiry.get(expired))) {
-                missing--;
-            }
-        }
-        return expired;
     }
 
     /**
@@ -95,22 +71,18 @@ public final class NextRoom {
      * request was then refused only for the cost of the search.
      */
     private List<Stream> mustExpire() {
-        List<Stream> evictable = plan.evictable(others, requested);
         List<Stream> rest = new ArrayList<>(others);
-        rest.removeAll(evictable);
-        return evictable.isEmpty() || !hasRoom(rest, 0, keptPlace) ? rest : new ArrayList<>(others);
+        rest.removeAll(plan.evictable(others, requested));
+        return hasRoom(rest, 0, keptPlace) ? new ArrayList<>(others) : rest;
     }
 
-    /** Returns the smallest number of expiries from {@code from} to {@code to} that makes room; empty if none does. */
-    private OptionalInt fewest(List<Stream> byExpiry, int from, int to, Optional<Attributes> kept) {
-        if (from <= to && hasRoom(byExpiry, from, kept)) {
-            return OptionalInt.of(from);
-        }
-        if (from >= to || !hasRoom(byExpiry, to, kept)) {
+    /** Returns the smallest number of expiries up to {@code most} that makes room; empty if none does. */
+    private OptionalInt fewest(List<Stream> byExpiry, int most, Optional<Attributes> kept) {
+        if (!hasRoom(byExpiry, most, kept)) {
             return OptionalInt.empty();
         }
-        int tooFew = from;
-        int enough = to;
+        int tooFew = 0;
+        int enough = most;
         while (enough - tooFew > 1) {
             int middle = (tooFew + enough) / 2;
             if (hasRoom(byExpiry, middle, kept)) {

@@ -69,10 +69,11 @@ class EvictionTest {
 
     @Test
     void demandsThatShareNoStreamAddUpEvenWhereAThirdOverlapsBoth() {
-        List<Set<Integer>> streams = List.of(
-                Set.of(0, 2), Set.of(0), Set.of(0), Set.of(0), Set.of(1, 2), Set.of(1, 2), Set.of(1), Set.of(1));
+        List<Set<Integer>> streams =
+                List.of(Set.of(0, 2), Set.of(0, 2), Set.of(0), Set.of(1, 2), Set.of(1, 2), Set.of(1));
+        StreamQuota plan = plan(List.of(rule(0, 2), rule(1, 2), rule(2, 4)), 100);
 
-        assertEquals(36, cost(streams, plan(3, 3)));
+        assertEquals(30, cost(streams, plan));
     }
 
     @Test

@@ -14,8 +14,8 @@ class OutcomesTest {
             new Stream(new StreamId("tv"), Attributes.NONE, NOON, NOON, NOON.plusSeconds(90));
     private static final EndedStream END = EndedStream.of(STREAM, EndReason.STOPPED, NOON);
     private static final ExhaustedRule TOTAL = new ExhaustedRule(StreamQuota.TOTAL, 1, 1, List.of(STREAM));
-    private static final NextRoom NEXT_ROOM = new NextRoom(
-            new StreamQuota("one", 1), Attributes.NONE, List.of(STREAM), TOTAL, Optional.empty(), Instant.MIN);
+    private static final NextRoom NEXT_ROOM =
+            new NextRoom(new StreamQuota("one", 1), Attributes.NONE, List.of(STREAM), Optional.empty(), Instant.MIN);
 
     @Test
     void aGrantIsNewOrRenewed() {

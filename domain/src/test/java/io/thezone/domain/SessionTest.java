@@ -590,6 +590,16 @@ class SessionTest {
         assertSame(before, session);
         acquire("keyed", NOON.plusSeconds(60));
         assertEquals(about("film"), session.streams().get(0).attributes(), "a request without attributes keeps them");
+        acquire("other", NOON);
+        StreamRequest replacing =
+                new StreamRequest(new StreamId("keyed"), Attributes.NONE, Set.of(new StreamId("other")));
+        assertEquals(
+                about("film"),
+                session.acquire(replacing, THREE, LEASE, NOON)
+                        .next()
+                        .streams()
+                        .get(0)
+                        .attributes());
     }
 
     @Test
