@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP contract alone, over a store of the test, with what the shipped config.yml says of the server and of health. */
 final class RestService extends HttpService {
+    /** The name of the admin port. */
+    static final String ADMIN_HOST = "admin.example";
+
     private final Contract contract;
 
     private RestService(Contract contract, ConfigOverride... settings) throws Exception {
@@ -108,7 +111,7 @@ final class RestService extends HttpService {
                             new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30)),
                             new RefusalLog(100, Duration.ofMinutes(15)),
                             gate,
-                            Set.of(),
+                            Set.of(ADMIN_HOST),
                             "secret"));
             environment.jersey().register(new Counter(seenByJersey));
         }

@@ -109,6 +109,9 @@ class BordersTest {
             .and()
             // It unpacks the PostgreSQL of the operating system and the processor.
             .doNotHaveSimpleName("Programs")
+            .and()
+            // It applies Dropwizard's overrides, which only tests set.
+            .doNotHaveSimpleName("StreamServiceConfigurationFactory")
             .should()
             .callMethodWhere(target(name("getProperty"))
                     .or(target(name("getProperties")))

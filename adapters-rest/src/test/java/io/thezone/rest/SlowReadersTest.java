@@ -1,4 +1,4 @@
-package io.thezone.bootstrap;
+package io.thezone.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,12 +25,7 @@ class SlowReadersTest {
     @Test
     void aClientThatReadsSlowlyKeepsNobodyElseWaiting() throws Exception {
         List<RawConnection> readers = new ArrayList<>();
-        try (RunningService service = RunningService.start(
-                        StreamServiceApplication.class,
-                        ConfigOverride.config("store.type", "memory"),
-                        ConfigOverride.config("cache.type", "none"),
-                        ConfigOverride.config("server.maxThreads", "16"))
-                .up()) {
+        try (RestService service = RestService.over(new MapStore(), ConfigOverride.config("server.maxThreads", "16"))) {
             keepLittleForReaders(service);
             HttpResponse<String> description = service.get("/openapi.yaml");
             for (int i = 0; i < READERS; i++) {
@@ -72,7 +67,7 @@ class SlowReadersTest {
     }
 
     /** The system would keep megabytes of answers for each. */
-    private static void keepLittleForReaders(RunningService service) {
+    private static void keepLittleForReaders(RestService service) {
         for (Connector connector :
                 service.environment().getApplicationContext().getServer().getConnectors()) {
             ((ServerConnector) connector).setAcceptedSendBufferSize(8192);
@@ -87,7 +82,7 @@ class SlowReadersTest {
         return reader;
     }
 
-    private static long waiting(RunningService service) {
+    private static long waiting(RestService service) {
         return service.connections().stream()
                 .filter(it -> it instanceof AbstractEndPoint socket
                         && socket.getWriteFlusher().isPending())
