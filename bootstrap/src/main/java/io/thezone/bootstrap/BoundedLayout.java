@@ -49,7 +49,7 @@ final class BoundedLayout extends LayoutBase<ILoggingEvent> {
                 read = appendEscaped(message, read, line);
             }
             if (read < message.length()) {
-                line.append("… ").append(message.length() - read).append(" more characters");
+                line.append("... ").append(message.length() - read).append(" more characters");
             }
             return line.toString();
         }
@@ -71,7 +71,7 @@ final class BoundedLayout extends LayoutBase<ILoggingEvent> {
             }
         }
         if (read < text.length()) {
-            lines.append("…\n! ").append(text.length() - read).append(" more characters\n");
+            lines.append("...\n! ").append(text.length() - read).append(" more characters\n");
         }
         return lines.toString();
     }

@@ -31,7 +31,7 @@ final class ServerCheck {
         String encoding = setting(connection, "server_encoding");
         if (!encoding.equals("UTF8")) {
             throw new IllegalStateException("the database at " + place + " has the encoding " + encoding
-                    + ", which cannot hold every character: make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE"
+                    + ", which cannot hold every character: make one with CREATE DATABASE name ENCODING 'UTF8' TEMPLATE"
                     + " template0, and name it in store.url (DATABASE_URL)");
         }
     }
