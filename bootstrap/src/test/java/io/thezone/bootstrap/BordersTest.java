@@ -110,7 +110,7 @@ class BordersTest {
             // It unpacks the PostgreSQL of the operating system and the processor.
             .doNotHaveSimpleName("Programs")
             .and()
-            // It applies Dropwizard's overrides, which only tests set.
+            // Dropwizard lets properties that begin with dw. override settings; a type that is chosen so needs its own settings.
             .doNotHaveSimpleName("StreamServiceConfigurationFactory")
             .should()
             .callMethodWhere(target(name("getProperty"))
