@@ -15,17 +15,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of docs/policy-cases.md.
+ * A case of docs/policy-cases.md.
  *
- * @param watching what happens before, in order
- * @param answer as the page words it
+ * @param watching the steps before the request, in order
+ * @param answer in the words of the page
  */
 record PolicyCase(String plan, List<Step> watching, Step asks, String answer) {
     private static final Path PAGE = Path.of("..", "docs", "policy-cases.md");
 
     private static final Pattern COMMA_OUTSIDE_BRACKETS = Pattern.compile(",\\s*(?![^(]*\\))");
     private static final Pattern STEP = Pattern.compile(
-            "(?<id>\\w+)(?: (?<verb>beats|stops|is stopped))?(?: \\((?<about>[^)]*)\\))?(?: replaces (?<replaces>.+))?");
+            "(?<id>\\w+)(?: (?<verb>is renewed|stops|is stopped))?(?: \\((?<about>[^)]*)\\))?(?: replaces (?<replaces>.+))?");
 
     private static final Map<String, String> SHORT_VALUES = Map.of(
             "tv", Attributes.DEVICE_TYPE,
@@ -42,17 +42,17 @@ record PolicyCase(String plan, List<Step> watching, Step asks, String answer) {
 
     enum Verb {
         STARTS,
-        BEATS,
+        IS_RENEWED,
         STOPS,
         IS_STOPPED
     }
 
-    /** What somebody does with one stream. */
+    /** One request about a stream. */
     record Step(String id, Verb verb, Map<String, String> attributes, Set<String> replaces) {
         static Step of(String text) {
             Matcher step = STEP.matcher(text.strip());
             if (!step.matches()) {
-                throw new IllegalArgumentException(PAGE + " cannot be understood at: " + text);
+                throw new IllegalArgumentException(PAGE + " cannot be parsed at: " + text);
             }
             String verb = step.group("verb");
             String replaces = step.group("replaces");

@@ -35,11 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What docs/policy-cases.md says of the plans in docs/policies.md is what the domain decides, and what the service answers. */
+/** The domain and the service answer as docs/policy-cases.md says for the plans of docs/policies.md. */
 class PolicyCasesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Shorter than 2.5 heartbeats: every beat is saved, so that it tells when a stream was last seen. */
+    /** Shorter than 2.5 heartbeats, so that every heartbeat is saved and updates the time at which a stream was last seen. */
     private static final Lease LEASE = new Lease(Duration.ofSeconds(70), Duration.ofSeconds(30));
 
     private static Map<String, StreamQuota> plans;
@@ -70,7 +70,7 @@ class PolicyCasesTest {
     }
 
     @Test
-    void eachPlanThatIsDocumentedHasCases() throws Exception {
+    void eachDocumentedPlanHasCases() throws Exception {
         assertEquals(
                 plans.keySet().stream().filter(name -> !name.equals("standard")).collect(toSet()),
                 cases().stream().map(PolicyCase::plan).collect(toSet()));
@@ -92,7 +92,7 @@ class PolicyCasesTest {
                     assertTrue(answer(started.outcome()).startsWith("admitted"), () -> step + " is watched already");
                     yield started.next();
                 }
-                case BEATS -> session.renew(id, LEASE, now).next();
+                case IS_RENEWED -> session.renew(id, LEASE, now).next();
                 case STOPS -> session.release(id, now).next();
                 case IS_STOPPED -> session.stop(id, now).next();
             };
@@ -202,7 +202,7 @@ class PolicyCasesTest {
                         plan,
                         "Content-Type",
                         "application/json");
-            case BEATS -> service.send("POST", path + "/heartbeat", "", "Session-Id", session);
+            case IS_RENEWED -> service.send("POST", path + "/heartbeat", "", "Session-Id", session);
             case STOPS -> service.send("DELETE", path, "", "Session-Id", session);
             case IS_STOPPED -> service.send("DELETE", path + "?as=stopped", "", "Session-Id", session);
         };
