@@ -31,11 +31,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** Nothing stays of a client that has gone, in whichever way: no connection, and no line in the log. */
+/** A client that disconnects, in any way, leaves no open connection and no line in the log. */
 class ClientsThatLeaveTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Of the application port; with q=0.9 past the fast path. */
+    /** Requests to the application port that need the store; q=0.9 makes them bypass the fast path. */
     private static final List<String> ASKING_THE_STORE = List.of(
             "GET /watch */*",
             "GET /watch */*;q=0.9",
@@ -51,7 +51,7 @@ class ClientsThatLeaveTest {
     private static final List<String> OF_THE_ADMIN_PORT =
             List.of("GET /metrics */*", "GET /threads */*", "GET /healthcheck */*", "GET /decisions/a */*");
 
-    /** What the store has been asked, and does not answer yet. */
+    /** Requests to the store that it has not answered yet. */
     private static final Queue<CompletableFuture<?>> ASKED = new ConcurrentLinkedQueue<>();
 
     private static RestService service;
@@ -128,12 +128,12 @@ class ClientsThatLeaveTest {
         }
         theStoreAnswers();
 
-        assertNothingStays();
+        assertNothingIsLeft();
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void inTheMidstOfManyAnswers(Way way) throws Exception {
+    void inTheMiddleOfManyAnswers(Way way) throws Exception {
         for (String request : Iterables.concat(ASKING_THE_STORE, OTHERS)) {
             way.leave(pipelined(service.port(), request));
         }
@@ -141,11 +141,11 @@ class ClientsThatLeaveTest {
             way.leave(pipelined(service.adminPort(), request));
         }
 
-        assertNothingStays();
+        assertNothingIsLeft();
     }
 
     @Test
-    void whileItTakesNothingOfItsAnswers() throws Exception {
+    void whileItReadsNoneOfItsAnswers() throws Exception {
         List<RawConnection> connections = new ArrayList<>();
         for (String request : List.of("GET /openapi.yaml", "GET /streams")) {
             connections.add(narrow(service.port(), request));
@@ -155,11 +155,11 @@ class ClientsThatLeaveTest {
             connection.reset();
         }
 
-        assertNothingStays();
+        assertNothingIsLeft();
     }
 
     @Test
-    void oneThatSendsNoMoreStillGetsItsAnswer() throws Exception {
+    void aClientThatOnlyStopsSendingStillGetsItsAnswer() throws Exception {
         for (String request : ASKING_THE_STORE) {
             try (RawConnection connection = open(service.port(), request).cutShort()) {
                 Eventually.within(PATIENCE, () -> !ASKED.isEmpty(), () -> request + " does not ask the store");
@@ -168,7 +168,7 @@ class ClientsThatLeaveTest {
                 assertEquals(503, connection.answer().statusCode(), request);
             }
         }
-        assertNothingStays();
+        assertNothingIsLeft();
     }
 
     private static RawConnection open(int port, String request) throws IOException {
@@ -200,7 +200,7 @@ class ClientsThatLeaveTest {
         }
     }
 
-    private void assertNothingStays() throws Exception {
+    private void assertNothingIsLeft() throws Exception {
         Eventually.within(
                 PATIENCE,
                 () -> {

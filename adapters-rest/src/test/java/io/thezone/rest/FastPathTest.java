@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that come in the ordinary way get the answer past Jersey that they would get from it. */
+/** The fast path gives ordinary requests the same answers as Jersey. */
 class FastPathTest {
     private static final String STARTED = "started";
 
@@ -80,7 +80,7 @@ class FastPathTest {
                 "GET | /streams | new | Accept: application/json | 200",
                 "GET | /streams | '' | '' | 400",
             })
-    void theAnswerIsTheSameByEitherWay(String method, String path, String session, String header, int status)
+    void theAnswerIsTheSameByFastPathAndJersey(String method, String path, String session, String header, int status)
             throws Exception {
         assertSameByEitherWay(method, path, session, header, "", status);
     }
@@ -101,11 +101,11 @@ class FastPathTest {
                 "POST | /streams | Content-Type: application/json | {\"colour\":\"red\"} | 400",
                 "POST | /streams | Content-Type: application/x-www-form-urlencoded | a=b | 415",
             })
-    void soIsTheAnswerToABody(String method, String path, String header, String body, int status) throws Exception {
+    void theAnswerToABodyIsTheSameByFastPathAndJersey(String method, String path, String header, String body, int status) throws Exception {
         assertSameByEitherWay(method, path, "new", header, body, status);
     }
 
-    /** An Accept with a quality takes the way through Jersey. */
+    /** Sends a request to Jersey by an Accept with a quality, which the fast path does not take. */
     private static void assertSameByEitherWay(
             String method, String path, String session, String header, String body, int status) throws Exception {
         List<String> ordinary = headers(session, header);
@@ -142,7 +142,7 @@ class FastPathTest {
                 "GET /streams/started",
                 "HEAD /streams",
             })
-    void whatIsAskedInAnotherWayIsLeftToJersey(String request) throws Exception {
+    void otherRequestsAreLeftToJersey(String request) throws Exception {
         List<String> parts = Splitter.on(' ').splitToList(request);
         int seen = service.seenByJersey();
         ask(parts.get(0), parts.get(1), "", headers("new", ""));
@@ -168,7 +168,7 @@ class FastPathTest {
         return headers;
     }
 
-    /** All of the answer, but for what differs each time. */
+    /** @return status, headers and body, without the parts that differ each time */
     private static Map<String, String> ask(String method, String path, String body, List<String> headers)
             throws Exception {
         HttpResponse<String> answer = service.send(method, path, body, headers.toArray(String[]::new));

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Requests that no proper client sends are answered like all others, and leave nothing in the log. */
+/** Unusual and malformed requests are answered like all others, and write nothing to the log. */
 class OddRequestsTest {
     private static final String JSON = "application/json";
     private static final int LARGEST = 16 * 1024;
@@ -73,7 +73,7 @@ class OddRequestsTest {
                 "application/json, foo/bar/baz;;",
                 ",,;"
             })
-    void anAcceptThatCannotBeReadGetsWhatNoneGets(String accept) throws Exception {
+    void aMalformedAcceptIsIgnoredByWatchAndRefusedByStreams(String accept) throws Exception {
         HttpResponse<String> watched = service.get("/watch", "Session-Id", session, "Accept", accept);
         assertEquals("OK, you are now streaming content.", watched.body());
         assertEquals("no-store", header(watched, "Cache-Control"));
@@ -87,7 +87,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"a, ", ";;, ", "application/json;=, ", "application/json, application/json"})
-    void aContentTypeThatCannotBeReadMattersOnlyToABody(String type, String again) throws Exception {
+    void aMalformedContentTypeMattersOnlyWithABody(String type, String again) throws Exception {
         String[] headers = again == null
                 ? new String[] {"Session-Id", session, "Content-Type", type}
                 : new String[] {"Session-Id", session, "Content-Type", type, "Content-Type", again};
@@ -99,7 +99,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"Content-Length, 100, {", "Transfer-Encoding, chunked, '1\r\n{\r\n'"})
-    void aBodyThatIsCutShortIsRefused(String framing, String value, String bytes) throws Exception {
+    void aTruncatedBodyIsRefused(String framing, String value, String bytes) throws Exception {
         try (RawConnection connection = raw("POST", "/streams", framing, value)) {
             assertProblem(400, "cut short", connection.send(bytes).cutShort().answer());
         }
@@ -107,23 +107,23 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\n", "1\r\n{\r\nzz\r\n"})
-    void aChunkThatCannotBeReadIsRefused(String bytes) throws Exception {
+    void aMalformedChunkIsRefused(String bytes) throws Exception {
         try (RawConnection connection = raw("POST", "/streams", "Transfer-Encoding", "chunked")) {
             assertProblem(400, "chunks", connection.send(bytes).answer());
         }
     }
 
-    /** A proxy in front that takes them otherwise would see another request in the same bytes. */
+    /** Otherwise a proxy with another interpretation would see other requests in the same bytes (request smuggling). */
     @ParameterizedTest
     @ValueSource(strings = {"2\n{}\r\n0\r\n\r\n", "2;a=\"b\r\nc\"\r\n{}\r\n0\r\n\r\n", "2\r\n{}\n0\r\n\r\n"})
-    void linesOfAChunkEndInCrLf(String bytes) throws Exception {
+    void linesOfAChunkMustEndInCrLf(String bytes) throws Exception {
         try (RawConnection connection = raw("POST", "/streams", "Transfer-Encoding", "chunked")) {
             assertProblem(400, "chunks", connection.send(bytes).answer());
         }
     }
 
     @Test
-    void aClientThatHangsUpIsNoError() throws Exception {
+    void aClientThatDisconnectsIsNoError() throws Exception {
         Meter refusals =
                 service.environment().metrics().meter("io.dropwizard.jetty.MutableServletContextHandler.4xx-responses");
         long before = refusals.getCount();
@@ -137,7 +137,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\0\0\0{\u007f\u00ff\u00ff\u00ff", "{\"profile\":\"\u00c1\u00a1\"}", "\0\0\0{\0\0\0}"})
-    void aBodyIsUtf8(String bytes) throws Exception {
+    void aBodyMustBeUtf8(String bytes) throws Exception {
         try (RawConnection connection = raw("POST", "/streams", "Content-Length", Integer.toString(bytes.length()))) {
             assertProblem(400, "the body is not valid", connection.send(bytes).answer());
         }
@@ -145,7 +145,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"POST, /streams", "PUT, /streams/one"})
-    void aBodyHasAtMost16KiBInHoweverManyChunks(String method, String path) throws Exception {
+    void aBodyHasAtMost16KiBInAnyNumberOfChunks(String method, String path) throws Exception {
         try (RawConnection connection = raw(method, path, "Transfer-Encoding", "chunked")) {
             String half = Integer.toHexString(LARGEST / 2) + "\r\n" + " ".repeat(LARGEST / 2) + "\r\n";
 
@@ -167,7 +167,7 @@ class OddRequestsTest {
         "GET, /openapi.yaml, 200",
         "GET, /nothing, 404"
     })
-    void aBodyThatIsNotNeededIsNotWaitedFor(String method, String path, int status) throws Exception {
+    void anUnneededBodyIsNotWaitedFor(String method, String path, int status) throws Exception {
         for (String framing : List.of(
                 "Content-Length: 5",
                 "Content-Length: 5000000",
@@ -189,7 +189,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"GET, /watch", "POST, /streams/one/heartbeat", "DELETE, /streams/one", "GET, /streams"})
-    void aBodyThatIsNotNeededIsDiscardedIfItIsThere(String method, String path) throws Exception {
+    void anUnneededBodyIsDiscardedIfItHasArrived(String method, String path) throws Exception {
         String head = method + " " + path + " HTTP/1.1\r\nHost: a\r\nSession-Id: " + session + "\r\n";
         for (String body : List.of(
                 "Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")) {
@@ -202,7 +202,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void whoSendsABodyThatIsTooLargeIsAnsweredAndMayAskAgainOnTheSameConnection() throws Exception {
+    void afterABodyThatIsTooLargeTheConnectionCanBeUsedAgain() throws Exception {
         String length = Integer.toString(LARGEST + 1);
         try (RawConnection connection = raw("POST", "/streams", "Content-Length", length)) {
             connection.send(" ".repeat(LARGEST));
@@ -215,7 +215,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void aBodyThatIsFarTooLargeEndsTheConnectionAndTheAnswerSaysSo() throws Exception {
+    void aBodyThatIsFarTooLargeIsAnsweredWithConnectionClose() throws Exception {
         try (RawConnection connection = raw("POST", "/streams", "Content-Length", "1048577")) {
             HttpResponse<String> answer = connection.send(" ").answer();
 
@@ -225,7 +225,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void aBodyOfJust16KiBIsRead() throws Exception {
+    void aBodyOfExactly16KiBIsAccepted() throws Exception {
         String body = "{" + " ".repeat(LARGEST - 2) + "}";
 
         assertEquals(
@@ -236,7 +236,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"})
-    void watchAllowsGetAndSaysSo(String method) throws Exception {
+    void watchAllowsOnlyGet(String method) throws Exception {
         assertEquals("GET", header(service.send(method, "/watch", ""), "Allow"));
     }
 
@@ -251,7 +251,7 @@ class OddRequestsTest {
                 "/w%61tc%68/",
                 "/watch/?a=b"
             })
-    void aPathMayBeSpelledInOtherWays(String path) throws Exception {
+    void watchHasEquivalentPaths(String path) throws Exception {
         for (String method : List.of("GET", "POST")) {
             HttpResponse<String> plain = service.send(method, "/watch", "");
             try (RawConnection connection = new RawConnection(service.port(), method, path)) {
@@ -278,7 +278,7 @@ class OddRequestsTest {
         "POST, /streams/a;b/heartbeat, 410",
         "DELETE, /streams/%61/, 204",
     })
-    void soMayEveryPath(String method, String path, int status) throws Exception {
+    void everyRouteHasEquivalentPaths(String method, String path, int status) throws Exception {
         try (RawConnection connection = new RawConnection(service.port(), method, path, "Session-Id", session)) {
             assertEquals(status, connection.answer().statusCode());
         }
@@ -313,14 +313,14 @@ class OddRequestsTest {
     @ValueSource(
             strings = {"//watch", "/watch//", "/watch%2F", "/%2e/watch", "/watch/..;/streams", "/watch%25", "/%00watch"
             })
-    void aPathThatCanBeReadInTwoWaysIsRefused(String path) throws Exception {
+    void anAmbiguousPathIsRefused(String path) throws Exception {
         try (RawConnection connection = new RawConnection(service.port(), "GET", path, "Session-Id", session)) {
             assertProblem(400, "two ways", connection.answer());
         }
     }
 
     @Test
-    void headersThatAreTooLongAreRefusedWithTheLimitThatIsSet() throws Exception {
+    void headersThatAreTooLongAreRefusedWithTheConfiguredLimit() throws Exception {
         String[] tooLong = {"Session-Id", "x".repeat(6_000)};
         assertProblem(431, "5000 bytes", service.get("/watch", tooLong));
         assertProblem(431, "4000 bytes", service.admin("/ping", tooLong));
@@ -328,7 +328,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Session-Id", "Stream-Id", "Stream-Plan", "Idempotency-Key"})
-    void aCommaSeparatesTwoValuesOfWhichThereMayBeOne(String name) throws Exception {
+    void aHeaderWithTwoValuesIsRefused(String name) throws Exception {
         String[] headers = name.equals("Session-Id")
                 ? new String[] {name, "a,b"}
                 : new String[] {"Session-Id", session, name, "standard, standard"};
@@ -352,7 +352,7 @@ class OddRequestsTest {
                 "{\"custom\":{\"a\":1e99999}}",
                 "{\"replaces\":[{}]}",
             })
-    void whatIsWrongWithABodyIsSaidWithoutTheNamesOfClasses(String body) throws Exception {
+    void mistakesInABodyAreReportedWithoutNamesOfClasses(String body) throws Exception {
         HttpResponse<String> answer = post(body);
 
         assertProblem(400, "", answer);
@@ -362,7 +362,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void aBodyThatIsNestedDeeplyOrHasALongNumberIsRefusedLikewise() throws Exception {
+    void aDeeplyNestedBodyOrALongNumberIsRefused() throws Exception {
         assertProblem(400, "not valid JSON", post("[".repeat(2_000)));
         assertProblem(400, "not valid JSON", post("{\"a\":" + "1".repeat(2_000) + "}"));
     }
@@ -375,7 +375,7 @@ class OddRequestsTest {
                 "{\"custom\":{\"%s\":1}}",
                 "{\"a\":1,\"%1$s\":1,\"%1$s\":1}"
             })
-    void whatIsRepeatedOfABodyIsShortAndPrintable(String body) throws Exception {
+    void aQuoteFromABodyIsShortAndPrintable(String body) throws Exception {
         HttpResponse<String> answer = post(String.format(body, "\u0085\u2028<b>" + "x".repeat(5_000)));
 
         assertProblem(400, "", answer);
@@ -399,7 +399,7 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"/decisions/a, 404", "/nothing, 404", "/ping, 200", "/tasks/none, 404", "//, 400", "/too-long, 431"})
-    void norHasOneOfTheAdminPort(String path, int status) throws Exception {
+    void anAnswerToHeadOnTheAdminPortHasNoBody(String path, int status) throws Exception {
         assertNoBody(status, service.adminPort(), path);
     }
 
@@ -437,7 +437,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void aStreamMayHaveTheIdHeartbeatAndABody() throws Exception {
+    void aStreamMayHaveTheIdHeartbeat() throws Exception {
         HttpResponse<String> answer = service.send(
                 "PUT", "/streams/heartbeat", "{\"profile\":1}", "Session-Id", session, "Content-Type", JSON);
 
@@ -445,7 +445,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void theAdminPortReadsBodiesInTheSameWay() throws Exception {
+    void theAdminPortHandlesBodiesInTheSameWay() throws Exception {
         try (RawConnection connection = new RawConnection(
                 service.adminPort(), "POST", "/tasks/gc", "Content-Length", Integer.toString(LARGEST + 1))) {
             assertProblem(413, "16384", connection.send(" ".repeat(LARGEST + 1)).answer());

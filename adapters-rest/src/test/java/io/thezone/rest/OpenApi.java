@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** An OpenAPI description, in the part of the language that this service's own uses. */
+/** Reads an OpenAPI description; supports the parts of the language that openapi.yaml uses. */
 final class OpenApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch");
@@ -56,7 +56,7 @@ final class OpenApi {
         return answers;
     }
 
-    /** The answer is one that is described for the operation, with the headers, the type and the members that are. */
+    /** Asserts that an answer has a status, headers, a type and members that are described for the operation. */
     void assertDescribes(String operation, HttpResponse<String> answer) throws JsonProcessingException {
         String status = Integer.toString(answer.statusCode());
         assertTrue(

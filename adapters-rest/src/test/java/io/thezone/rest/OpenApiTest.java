@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What openapi.yaml says is what the service does: each route, each status, with the headers and members described. */
+/** The service behaves as openapi.yaml describes: each route and status, with its headers and members. */
 class OpenApiTest {
     private static final String LARGE = "{\"profile\":\"" + "x".repeat(17_000) + "\"}";
     private static final String JSON = "application/json";
@@ -80,7 +80,7 @@ class OpenApiTest {
     }
 
     @Test
-    void onlyWhereSomethingMayHaveBeenSavedIsThatSaid() throws Exception {
+    void anAnswerSaysThatSomethingMayHaveBeenSavedOnlyIfSo() throws Exception {
         String session = FailingStore.UNAVAILABLE + session();
         String listed = failing.get("/streams", "Session-Id", session).body();
         assertTrue(listed.contains("Nothing was changed"), listed);
@@ -91,7 +91,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyAnswerThatIsDescribedIsProvoked() {
+    void everyDescribedAnswerIsTested() {
         Set<String> provoked = probes().map(Probe::answer).collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(described.answers(), provoked);
@@ -222,12 +222,12 @@ class OpenApiTest {
                 () -> at.send(parts.get(0), parts.get(1).replace("{id}", "one"), body, headers));
     }
 
-    /** With a key, without which there is nothing that could fail where a key is needed. */
+    /** A request that makes the store fail; it carries an idempotency key, which some operations require. */
     private static Probe failure(String operation, int status, String how) {
         return probe(operation, status, failing, "", "Session-Id", how + session(), "Idempotency-Key", "k");
     }
 
-    /** A request that Java's HTTP client would not send, and nothing of its body. */
+    /** A request that Java's HTTP client would not send: only its head, without the body. */
     private static Probe raw(String operation, int status, String... headers) {
         List<String> parts = Splitter.on(' ').splitToList(operation);
         return new Probe(operation + " " + status, () -> {
@@ -254,7 +254,7 @@ class OpenApiTest {
         return "session-" + UUID.randomUUID();
     }
 
-    /** What is answered when a stream is asked about that another took the place of. */
+    /** @return the answer for a stream that another one replaced */
     private static HttpResponse<String> replaced(String method, String path, String... headers) throws Exception {
         String session = full();
         assertEquals(201, replacing(session, "four").statusCode());
@@ -266,7 +266,7 @@ class OpenApiTest {
                         .toArray(String[]::new));
     }
 
-    /** What is answered when a stream is asked about that was stopped from elsewhere. */
+    /** @return the answer for a stream that somebody else stopped */
     private static HttpResponse<String> stopped(String operation, String... headers) throws Exception {
         String session = full();
         assertEquals(
@@ -282,7 +282,7 @@ class OpenApiTest {
                         .toArray(String[]::new));
     }
 
-    /** One more stream in the place of the first. */
+    /** Starts a stream that replaces the first one. */
     private static HttpResponse<String> replacing(String session, String stream) throws Exception {
         String body =
                 "{\"device\":{\"type\":\"tv\"},\"location\":\"home\",\"custom\":{\"a\":\"b\"},\"replaces\":[\"one\"]}";

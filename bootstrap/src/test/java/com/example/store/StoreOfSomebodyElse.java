@@ -6,7 +6,7 @@ import io.dropwizard.core.setup.Environment;
 import io.thezone.persistence.spi.SessionRepository;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
 
-/** A store that this project does not know, with a setting that has the name of one it knows. */
+/** A third-party store, with a setting that has the name of a shipped one. */
 @JsonTypeName("other")
 public final class StoreOfSomebodyElse implements SessionRepositoryFactory {
     @JsonProperty

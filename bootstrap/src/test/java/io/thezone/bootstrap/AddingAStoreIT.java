@@ -25,7 +25,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** docs/adding-a-store.md is true: its code becomes a jar that passes the contract and carries the service. */
+/** Builds the store of docs/adding-a-store.md, tests it against the contract, and runs the service on it. */
 class AddingAStoreIT {
     private static final Path PAGE = Path.of("..", "docs", "adding-a-store.md");
     private static final String STORE_TYPE = "  type: ${STORE_TYPE:-embedded-postgresql}\n";
@@ -80,7 +80,7 @@ class AddingAStoreIT {
     }
 
     @Test
-    void theServiceRunsOnTheStoreAndItsStreamsOutliveIt() throws Exception {
+    void theServiceRunsOnTheStoreAndStreamsSurviveARestart() throws Exception {
         Path config = project.resolve("config.yml");
         String shipped = Files.readString(ServiceProcess.CONFIG);
         assertTrue(shipped.contains(STORE_TYPE));
@@ -109,7 +109,7 @@ class AddingAStoreIT {
     }
 
     @Test
-    void theBuildOfTheGuideAsksForWhatThisProjectOffers() throws Exception {
+    void thePomOfTheGuideUsesTheModulesOfThisProject() throws Exception {
         Pom root = new Pom(Path.of("..", "pom.xml"));
         Pom pom = new Pom(project.resolve("pom.xml"));
 

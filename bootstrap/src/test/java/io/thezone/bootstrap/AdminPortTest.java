@@ -43,7 +43,7 @@ class AdminPortTest {
     }
 
     @Test
-    void reloadingPlansThatStandInTheConfigurationSaysWhereAFileIsNamed() throws Exception {
+    void reloadingPlansWithoutAFileNamesTheSettingForOne() throws Exception {
         HttpResponse<String> answer = service.adminPost("/tasks/reload-plans");
 
         assertEquals(400, answer.statusCode());
@@ -57,7 +57,7 @@ class AdminPortTest {
         "?logger=some.library&level=LOUD, 'level must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL'",
         "?logger=some.library&level=WARN&duration=1m, 'duration must be as in PT10M, for ten minutes'"
     })
-    void aLogLevelThatCannotBeSetIsExplained(String query, String reason) throws Exception {
+    void anInvalidLogLevelIsRefusedWithTheReason(String query, String reason) throws Exception {
         HttpResponse<String> answer = service.adminPost("/tasks/log-level" + query);
 
         assertEquals(400, answer.statusCode());
@@ -66,7 +66,7 @@ class AdminPortTest {
     }
 
     @Test
-    void aLogLevelThatShowsNothingMoreSaysSo() throws Exception {
+    void aLogLevelWithoutEffectIsReported() throws Exception {
         assertTrue(service.adminPost("/tasks/log-level?logger=org.eclipse.jetty&level=WARN&level=DEBUG")
                 .body()
                 .contains("below INFO only io.thezone, com.hazelcast, io.zonky and liquibase are written"));

@@ -62,7 +62,7 @@ class BordersTest {
             .withImportOption(NO_SHARED_TESTS)
             .importPackages("io.thezone");
 
-    /** Values and collections: nothing that reads a clock, draws a number, waits or logs. */
+    /** Values and collections: no clocks, random numbers, waiting or logs. */
     private static final String[] PLAIN_JAVA = {
         "java.lang..", "java.time", "java.time.temporal", "java.util", "java.util.function", "java.util.stream"
     };
@@ -102,12 +102,12 @@ class BordersTest {
             .orShould()
             .dependOnClassesThat()
             .belongToAnyOf(Clock.class, System.class, Thread.class, UUID.class, Random.class);
-    /** Settings stand in config.yml, which fills in environment variables; a system property would be one that nobody finds. */
+    /** Forbids system properties: every setting must be in config.yml, where users find it. */
     private static final ArchRule SETTINGS = noClasses()
             .that()
             .resideInAPackage("io.thezone..")
             .and()
-            // It unpacks the PostgreSQL of the operating system and the processor.
+            // It chooses the PostgreSQL for the operating system and the processor.
             .doNotHaveSimpleName("Programs")
             .and()
             // Dropwizard lets properties that begin with dw. override settings; a type that is chosen so needs its own settings.
@@ -222,13 +222,13 @@ class BordersTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
-    void theServiceKeepsToEachRule(String name, ArchRule rule, Class<?> offender) {
+    void theServiceObeysEachRule(String name, ArchRule rule, Class<?> offender) {
         assertDoesNotThrow(() -> rule.check(SERVICE));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
-    void eachRuleCatchesItsOffender(String name, ArchRule rule, Class<?> offender) {
+    void eachRuleDetectsAViolation(String name, ArchRule rule, Class<?> offender) {
         JavaClasses fixture = new ClassFileImporter().importClasses(offender);
 
         assertThrows(AssertionError.class, () -> rule.check(fixture));
@@ -240,7 +240,7 @@ class BordersTest {
     }
 
     @Test
-    void theRuleAgainstCirclesCatchesOne() {
+    void theRuleAgainstCirclesDetectsOne() {
         JavaClasses circle = new ClassFileImporter().importClasses(HalfOfACircle.class, OtherHalfOfACircle.class);
 
         assertThrows(AssertionError.class, () -> NO_CIRCLES.check(circle));

@@ -46,10 +46,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A session id is a credential. It goes into requests of every kind, and all that comes out anywhere is searched for it. */
+/** Sends a session id, which is a credential, in requests of every kind, and searches all outputs of the service for it. */
 class CanaryTest {
     private static final String CANARY = "canary-" + UUID.randomUUID();
-    /** A part of it would tell too much already. Of this length its Base64 form is the beginning of the whole one's. */
+    /** A prefix of the id must not appear either. Its length is a multiple of 3, so its Base64 form is a prefix of the whole one's. */
     private static final String PART = CANARY.substring(0, 18);
 
     private static final String SESSION_KEY = "key-" + UUID.randomUUID();
@@ -57,7 +57,7 @@ class CanaryTest {
     private static final String STREAM = "stream-" + UUID.randomUUID();
     private static final String JSON = "application/json";
 
-    /** What came out, by where it did. */
+    /** All outputs, by the place where they were found. */
     private static final Map<String, String> EVIDENCE = new TreeMap<>();
 
     @BeforeAll
@@ -80,27 +80,27 @@ class CanaryTest {
     }
 
     @Test
-    void theIdComesOutInTheEchoOfWatchOnly() {
+    void theIdAppearsOnlyInTheEchoOfWatch() {
         assertEquals(Set.of("header session-id of GET /watch"), places(PART));
     }
 
     @Test
-    void theKeysComeOutNowhere() {
+    void theKeysAppearNowhere() {
         assertEquals(Set.of(), places(SESSION_KEY));
         assertEquals(Set.of(), places(IDEMPOTENCY_KEY));
     }
 
     @Test
-    void norDoesItInDisguise() {
+    void norDoesTheIdAppearInAnEncodedForm() {
         byte[] bytes = PART.getBytes(US_ASCII);
 
         assertEquals(Set.of(), places(HexFormat.of().formatHex(bytes)));
         assertEquals(Set.of(), places(Base64.getEncoder().encodeToString(bytes)));
     }
 
-    /** Were the search blind, the two above would tell nothing. */
+    /** Checks the search itself, without which the tests above prove nothing. */
     @Test
-    void theSearchFindsWhatIsThere() {
+    void theSearchFindsTextThatIsThere() {
         Set<String> stored = Set.of(
                 "table active_streams",
                 "table sessions",
@@ -205,7 +205,7 @@ class CanaryTest {
         }
     }
 
-    /** Every table and view that is not PostgreSQL's own, each row as text. */
+    /** Collects every table and view that is not PostgreSQL's own, each row as text. */
     private static void collectDatabase(Path data) throws IOException, SQLException {
         Properties login = new Properties();
         try (Reader file = Files.newBufferedReader(data.resolve("pg_service.conf"))) {
@@ -283,7 +283,7 @@ class CanaryTest {
                         data.resolve("service.log").toString()));
     }
 
-    /** Every logger, in each way in which an operator may ask for it, and in one more. */
+    /** Sets every logger to TRACE, by the admin port and then directly. */
     private static void readEverything(RunningService service) throws Exception {
         for (String logger : List.of("ROOT", "org.eclipse.jetty", "org.glassfish.jersey", "io.dropwizard")) {
             assertEquals(
@@ -296,7 +296,7 @@ class CanaryTest {
         LoggerFactory.getLogger(CanaryTest.class).trace("even this is read");
     }
 
-    /** What was written, once all of it is. */
+    /** @return the log, once it is complete */
     private static String log(Path data) throws Exception {
         Path file = data.resolve("service.log");
         LoggerFactory.getLogger(CanaryTest.class).trace("this is the last line");

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
-/** The commands of the jar, run in this process, on a copy of the shipped config.yml with other values. */
+/** Runs the commands of the jar in this process, on a copy of the shipped config.yml with other values. */
 final class CommandLine {
     private final Path config;
 
-    /** @param variables in the place of environment variables, which a process cannot change for itself */
+    /** @param variables replace environment variables, which a process cannot change for itself */
     CommandLine(Path directory, Map<String, String> variables, String... more) throws IOException {
         String text = Files.readString(ServiceProcess.CONFIG);
         for (Map.Entry<String, String> variable : variables.entrySet()) {
@@ -34,7 +34,7 @@ final class CommandLine {
         return config.toString();
     }
 
-    /** @return why it failed, if it did */
+    /** @return the failure, if the command failed */
     Optional<Throwable> run(String... command) {
         StreamServiceApplication application = new StreamServiceApplication();
         Bootstrap<StreamServiceConfiguration> bootstrap = new Bootstrap<>(application);

@@ -38,11 +38,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The shipped config.yml says what is so, and what is wrong in a changed one is said. */
+/** The shipped config.yml has every setting, and mistakes in a changed one are reported. */
 class ConfigurationTest {
     private static final ObjectMapper MAPPER = Jackson.newObjectMapper();
 
-    /** A variable, a value, and where in the configuration it is found as what. */
+    /** A variable, its value, the setting that reads it, and the resulting value. */
     private static final List<Arguments> VARIABLES = List.of(
             Arguments.of("STREAM_LIMIT", "5", "/quota/plans/standard/limit", "5"),
             Arguments.of("QUOTA_FILE", "plans.yml", "/quota/file", "plans.yml"),
@@ -64,7 +64,7 @@ class ConfigurationTest {
             Arguments.of("LOG_LEVEL", "TRACE", "/logging/level", "TRACE"));
 
     @Test
-    void theShippedFileHasEverySettingOfOurs() throws Exception {
+    void theShippedFileHasEverySettingOfThisProject() throws Exception {
         JsonNode written = new YAMLMapper().readTree(shipped());
 
         for (String type : List.of("embedded-postgresql", "postgresql", "memory")) {
@@ -87,7 +87,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void noVariableIsUntried() throws Exception {
+    void everyVariableIsTested() throws Exception {
         Set<String> tried = VARIABLES.stream().map(it -> (String) it.get()[0]).collect(Collectors.toSet());
         Set<String> written = Pattern.compile("(?m)^[^#\n]*\\$\\{([A-Z_]+):-")
                 .matcher(shipped())
@@ -108,7 +108,7 @@ class ConfigurationTest {
         "cache, cache.",
         "groupCommit, groupCommit."
     })
-    void aKeyThatIsNotKnownIsRefusedByItsName(String section, String prefix) throws Exception {
+    void anUnknownSettingIsRefusedByItsName(String section, String prefix) throws Exception {
         String changed = section.isEmpty()
                 ? shipped() + "\ncolour: red\n"
                 : shipped().replace("\n" + section + ":\n", "\n" + section + ":\n  colour: red\n");
@@ -133,19 +133,19 @@ class ConfigurationTest {
                 "ADMIN_HOSTS | a:1 | adminHosts must be host names without ports, separated by commas",
                 "PORT | 65536 | server.applicationConnectors[0].port must be between 1 and 65535",
             })
-    void aValueThatCannotBeIsRefused(String variable, String value, String message) throws Exception {
+    void anInvalidValueIsRefused(String variable, String value, String message) throws Exception {
         assertRefused(shipped(), Map.of(variable, value), message);
     }
 
     @Test
-    void aHeaderNameThatCannotBeIsRefused() throws Exception {
+    void anInvalidHeaderNameIsRefused() throws Exception {
         assertRefused(
                 shipped().replace("session: Session-Id", "session: Session Id"),
                 Map.of(),
                 "headers.session must be a header name");
     }
 
-    /** A factory that no service file names would be unknown only in production. */
+    /** A factory that is missing in META-INF/services would fail only in production. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("factories")
     void eachFactoryIsFoundByItsName(String name, Class<?> factory, Class<?> kind) throws Exception {
@@ -178,7 +178,7 @@ class ConfigurationTest {
         assertTrue(String.valueOf(refusal.getMessage()).contains(message), refusal::toString);
     }
 
-    /** What the sections say that are not Dropwizard's. */
+    /** @return the sections of this project, without Dropwizard's */
     private static Map<String, JsonNode> ours(StreamServiceConfiguration configuration) {
         JsonNode all = MAPPER.valueToTree(configuration);
         return Arrays.stream(StreamServiceConfiguration.class.getDeclaredFields())

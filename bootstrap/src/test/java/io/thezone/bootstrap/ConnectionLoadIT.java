@@ -12,14 +12,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More connections than a port takes, each of which asked once and stays, on a heap that could not hold them all. */
+/** Opens more connections than the limit, each with one request, on a heap that could not hold them all. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConnectionLoadIT {
     private static final int CONNECTIONS = 8_000;
     private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
 
     @Test
-    void clientsThatStayKeepNobodyOutAndTheServiceOutlivesThem() throws Exception {
+    void idleClientsBlockNoNewOneAndDoNotExhaustTheHeap() throws Exception {
         List<Socket> clients = new ArrayList<>();
         try (ServiceProcess service = ServiceProcess.start(
                 Map.of("STORE_TYPE", "memory", "CACHE_TYPE", "none", "JDK_JAVA_OPTIONS", "-Xmx512m"))) {
@@ -40,7 +40,7 @@ class ConnectionLoadIT {
         }
     }
 
-    /** At the limit a new connection is closed for as long as none of the others is idle. */
+    /** At the limit a new connection is closed while none of the others is idle, so the request is repeated. */
     private static boolean isAnswered(ServiceClient client) throws InterruptedException {
         try {
             return client.isUp();

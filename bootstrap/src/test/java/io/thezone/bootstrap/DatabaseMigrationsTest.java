@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The {@code db} commands and nodes that start write the schema one at a time. */
+/** {@code db} commands and starting nodes change the schema one at a time. */
 @Timeout(60)
 class DatabaseMigrationsTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -50,7 +50,7 @@ class DatabaseMigrationsTest {
     }
 
     @Test
-    void aLockThatAKilledCommandLeftBehindStopsNoCommandAndIsThereForThoseThatLook() throws Exception {
+    void aLockOfAKilledCommandBlocksNoCommandAndIsShownByDbLocks() throws Exception {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP VIEW active_streams");
@@ -59,10 +59,10 @@ class DatabaseMigrationsTest {
                     "UPDATE databasechangeloglock SET locked = true, lockgranted = now(), lockedby = 'killed'");
 
             assertEquals(Optional.empty(), db("status"));
-            assertEquals("t", told(statement, LOCKED));
+            assertEquals("t", queried(statement, LOCKED));
             assertEquals(Optional.empty(), db("migrate"));
-            assertEquals("f", told(statement, LOCKED));
-            assertEquals("0", told(statement, "SELECT count(*) FROM active_streams"));
+            assertEquals("f", queried(statement, LOCKED));
+            assertEquals("0", queried(statement, "SELECT count(*) FROM active_streams"));
         }
     }
 
@@ -77,9 +77,9 @@ class DatabaseMigrationsTest {
             hold.execute("LOCK TABLE databasechangelog");
 
             Future<Optional<Throwable>> command = both.submit(() -> db("migrate"));
-            Eventually.within(LIMIT, () -> told(look, HOLDERS).equals("1"), () -> "the command takes no lock");
+            Eventually.within(LIMIT, () -> queried(look, HOLDERS).equals("1"), () -> "the command takes no lock");
             Future<SessionRepository> node = both.submit(DatabaseMigrationsTest::open);
-            Eventually.within(LIMIT, () -> told(look, WAITING).equals("1"), () -> "the node does not wait");
+            Eventually.within(LIMIT, () -> queried(look, WAITING).equals("1"), () -> "the node does not wait");
 
             holding.rollback();
             assertEquals(Optional.empty(), command.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
@@ -89,7 +89,7 @@ class DatabaseMigrationsTest {
         }
     }
 
-    /** @return why it failed, if it did */
+    /** @return the failure, if the command failed */
     private static Optional<Throwable> db(String command) {
         return jar.run("db", command, jar.config());
     }
@@ -99,7 +99,7 @@ class DatabaseMigrationsTest {
         return PostgresqlStore.open(new Environment("starting"), access, 1, true, true);
     }
 
-    private static String told(Statement statement, String query) throws SQLException {
+    private static String queried(Statement statement, String query) throws SQLException {
         try (ResultSet rows = statement.executeQuery(query)) {
             assertTrue(rows.next());
             return rows.getString(1);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A PostgreSQL server beside the service, durable, that can go away and come back where it was. */
+/** A durable PostgreSQL server that a test can stop, freeze and break, and start again on the same port. */
 final class DatabaseServer implements AutoCloseable {
     static final String USER = "postgres";
 
@@ -28,7 +28,7 @@ final class DatabaseServer implements AutoCloseable {
         this.port = server.getPort();
     }
 
-    /** What the service needs to use it. */
+    /** @return the environment variables with which the service uses it */
     Map<String, String> environment() {
         return Map.of("STORE_TYPE", "postgresql", "DATABASE_URL", url(), "DATABASE_USER", USER);
     }
@@ -41,17 +41,17 @@ final class DatabaseServer implements AutoCloseable {
         return server.getPostgresDatabase().getConnection();
     }
 
-    /** Connections are refused from here on. */
+    /** Stops the server: connections are refused. */
     void stop() throws IOException {
         server.close();
     }
 
-    /** On the same port and data. */
+    /** Starts the server again on the same port and data. */
     void startAgain() throws IOException {
         server = builder(cluster).setPort(port).start();
     }
 
-    /** Connections are taken, and nothing is ever answered. */
+    /** Suspends all processes: connections are accepted, but never answered. */
     void freeze() throws IOException, InterruptedException {
         PostgresProcess.signal("STOP", process());
     }
@@ -60,7 +60,7 @@ final class DatabaseServer implements AutoCloseable {
         PostgresProcess.signal("CONT", process());
     }
 
-    /** Loads are answered from here on, and saves are refused. */
+    /** Makes the database read-only: loads are answered, saves are refused. */
     void makeReadOnly() throws SQLException {
         configure("ALTER SYSTEM SET default_transaction_read_only = on");
     }
@@ -69,7 +69,7 @@ final class DatabaseServer implements AutoCloseable {
         configure("ALTER SYSTEM RESET default_transaction_read_only");
     }
 
-    /** Commits wait from here on for a synchronous standby that is away. */
+    /** Makes commits wait for a synchronous standby that does not exist. */
     void loseTheStandby() throws SQLException {
         configure("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     }
@@ -97,13 +97,13 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /**
-     * The table of sessions cannot grow from here on, as on a disk that is full. It is made larger than a segment of the log,
-     * 16 MB, so that the log can go on.
+     * Prevents the table of sessions from growing, as a full disk would, by a limit on the size of files. The table is made larger
+     * than a segment of the write-ahead log, 16 MB, so that the log is not affected.
      */
     void fillTheDisk() throws SQLException, IOException, InterruptedException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            // Row by row, and smaller ones than sessions are, or there would be room left.
+            // Single rows, smaller than sessions, so that no space is left.
             statement.execute(
                     """
                     DO $$ BEGIN
@@ -120,7 +120,7 @@ final class DatabaseServer implements AutoCloseable {
         limitFiles("unlimited");
     }
 
-    /** For all processes of the server. PostgreSQL takes the limit for a disk that is full. */
+    /** Limits the files of all processes of the server; PostgreSQL treats the limit as a full disk. */
     private void limitFiles(String size) throws IOException, InterruptedException {
         List<ProcessHandle> processes =
                 Stream.concat(Stream.of(process()), process().descendants()).toList();
@@ -143,7 +143,7 @@ final class DatabaseServer implements AutoCloseable {
         }
     }
 
-    /** Also a frozen one. */
+    /** Stops the server, also a frozen one. */
     @Override
     public void close() throws IOException {
         server.close();

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The YAML of docs/policies.md, loaded as the service loads its plans. */
+/** Loads the YAML of docs/policies.md as the service loads its plans. */
 final class DocumentedPlans {
     private static final Path PAGE = Path.of("..", "docs", "policies.md");
     private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
 
     private DocumentedPlans() {}
 
-    /** Each block is a file of its own: plans for {@code plans}, or all that a file may hold. */
+    /** @return the plans of each block, which is the content of {@code plans}, or a whole file */
     static List<QuotaPlans> blocks(Path directory) throws IOException {
         return BLOCK.matcher(Files.readString(PAGE))
                 .results()
@@ -26,14 +26,14 @@ final class DocumentedPlans {
                 .toList();
     }
 
-    /** All of them, by name. */
+    /** @return all plans of the page, by name */
     static Map<String, StreamQuota> all(Path directory) throws IOException {
         Map<String, StreamQuota> all = new LinkedHashMap<>();
         blocks(directory).forEach(block -> all.putAll(block.plans()));
         return all;
     }
 
-    /** A file with all of them, in which the service can find them. */
+    /** Writes a file with all plans of the page, for {@code quota.file}. */
     static Path file(Path directory) throws IOException {
         StringBuilder text = new StringBuilder("default: three-in-all\nplans:\n");
         BLOCK.matcher(Files.readString(PAGE)).results().forEach(block -> {

@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The PostgreSQL that the service brings: it dies alone, and lives through the end of the service. */
+/** The embedded PostgreSQL is restarted when it dies, and its data survive the end of the service. */
 class EmbeddedStoreIT {
     private static final Duration REPAIR_TIME = Duration.ofSeconds(30);
     private static final Duration ENDING_TIME = Duration.ofSeconds(5);
@@ -29,7 +29,7 @@ class EmbeddedStoreIT {
     private final String session = "session-" + UUID.randomUUID();
 
     @Test
-    void aPostgresqlThatDiesAloneIsStartedAgain(@TempDir Path data) throws Exception {
+    void aPostgresqlThatDiesIsRestarted(@TempDir Path data) throws Exception {
         try (ServiceProcess service = start(data)) {
             ServiceClient client = service.client();
             assertEquals(200, client.watch(session, "before").statusCode());
@@ -54,7 +54,7 @@ class EmbeddedStoreIT {
     }
 
     @Test
-    void streamsOutliveTheServiceAndNoPostgresqlIsLeftBehind(@TempDir Path data) throws Exception {
+    void streamsSurviveARestartAndNoPostgresqlIsLeftBehind(@TempDir Path data) throws Exception {
         try (ServiceProcess service = start(data)) {
             assertEquals(200, service.client().watch(session, "kept").statusCode());
             assertEquals(List.of("kept"), activeStreams(data));
@@ -63,7 +63,7 @@ class EmbeddedStoreIT {
             service.terminate();
             service.awaitEnd();
 
-            // Its last act is to forget its process id, a moment before it is gone.
+            // PostgreSQL deletes postmaster.pid a moment before it ends.
             Eventually.within(ENDING_TIME, () -> postgres.info().command().isEmpty(), service::log);
             assertEquals(Optional.empty(), service.postgres());
         }
@@ -72,7 +72,7 @@ class EmbeddedStoreIT {
         }
     }
 
-    /** As README.md says for people who write SQL; the driver reads the same file as psql. */
+    /** Queries the view as README.md explains; the driver reads the same service file as psql. */
     private static List<String> activeStreams(Path data) throws SQLException {
         System.setProperty(
                 "org.postgresql.pgservicefile", data.resolve("pg_service.conf").toString());

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A secret is the same on every machine, whatever its LANG. */
+/** Environment variables are decoded in the same way, whatever LANG is. */
 class EnvironmentVariablesTest {
     private static final String NAME = "SESSION_KEY";
 
@@ -23,12 +23,12 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void aVariableIsReadAsUtf8WhereNoLanguageIsSet() throws Exception {
+    void aVariableIsReadAsUtf8IfLangIsNotSet() throws Exception {
         String secret = "schlüssel-ключ-鍵-🔑";
         ProcessBuilder builder = new ProcessBuilder(
                         "sh",
                         "-c",
-                        // Java writes the environment of a child as its own LANG says.
+                        // Java encodes the environment of a child by its own LANG.
                         NAME + "=$(printf '" + octal(secret) + "') LC_ALL=POSIX exec \"$@\"",
                         "sh",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,7 +43,7 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void aValueMayHoldAnythingButAZeroByte() {
+    void aValueMayContainAnythingButAZeroByte() {
         assertEquals(
                 Map.of("A", "", "B", "x=y\nz", "C", "\uFFFD"),
                 EnvironmentVariables.parse("A=\0B=x=y\nz\0no variable\0C=\uFFFD\0".getBytes(UTF_8)));

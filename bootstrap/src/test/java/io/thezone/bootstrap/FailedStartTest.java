@@ -24,21 +24,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The real command line, in processes of its own: what cannot work ends with one line that says why. */
+/** Runs the command line in processes: a failed command prints one line with the reason. */
 class FailedStartTest {
     private static final String NOWHERE = "jdbc:postgresql://127.0.0.1:1/streams?password=hidden";
     private static final Pattern STACK = Pattern.compile("(?m)^(!|\\s+at )");
 
     /** The flags of the jar's manifest. */
-    private static final List<String> AS_IN_THE_JAR = List.of(
+    private static final List<String> MANIFEST_FLAGS = List.of(
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-opens=java.management/sun.management=ALL-UNNAMED",
             "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
-    /** From this JDK on, Java warns of what Hazelcast does inside unless that is allowed, as the README says. */
-    private static final int FIRST_THAT_WARNS_OF_UNSAFE = 24;
+    /** The first JDK that warns about Hazelcast's use of sun.misc.Unsafe, unless it is allowed as in the README. */
+    private static final int FIRST_JDK_WITH_UNSAFE_WARNING = 24;
 
     @TempDir
     private Path directory = Path.of("");
@@ -61,7 +61,7 @@ class FailedStartTest {
                 "server     | STORE_TYPE=postgresql | DATABASE_URL",
                 "db migrate | STORE_TYPE=postgresql | the database at jdbc:postgresql://127.0.0.1:1/streams cannot be used",
             })
-    void oneLineSaysWhatIsWrong(String command, String setting, String message) throws Exception {
+    void oneLineNamesTheMistake(String command, String setting, String message) throws Exception {
         assertOneLine(run(command, "../config.yml", setting), message);
     }
 
@@ -80,7 +80,7 @@ class FailedStartTest {
     }
 
     @Test
-    void everyDatabaseCommandOfTheHelpIsKnownByItsWholeName() throws Exception {
+    void everyDatabaseCommandInTheHelpIsAcceptedByItsFullName() throws Exception {
         String database = run("db", "-h").output();
 
         assertTrue(
@@ -98,7 +98,7 @@ class FailedStartTest {
     }
 
     @Test
-    void aPortInUseIsNamedBeforeADatabaseStarts() throws Exception {
+    void aPortInUseIsReportedBeforeADatabaseStarts() throws Exception {
         Path data = directory.resolve("data");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Ended ended = run(
@@ -114,7 +114,7 @@ class FailedStartTest {
     }
 
     @Test
-    void theStackTraceIsThereForWhoAsks() throws Exception {
+    void theStackTraceIsPrintedAtDebug() throws Exception {
         Ended ended = run("db status", "../config.yml", "STORE_TYPE=memory", "LOG_LEVEL=DEBUG");
 
         assertEquals(1, ended.code());
@@ -208,8 +208,8 @@ class FailedStartTest {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // they start sooner
-        line.addAll(AS_IN_THE_JAR);
-        if (Runtime.version().feature() >= FIRST_THAT_WARNS_OF_UNSAFE) {
+        line.addAll(MANIFEST_FLAGS);
+        if (Runtime.version().feature() >= FIRST_JDK_WITH_UNSAFE_WARNING) {
             line.add("--sun-misc-unsafe-memory-access=allow");
         }
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), StreamServiceApplication.class.getName()));

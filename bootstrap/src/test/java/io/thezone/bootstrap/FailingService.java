@@ -7,7 +7,7 @@ import io.dropwizard.core.setup.Environment;
 import io.thezone.rest.StreamApi;
 import io.thezone.rest.testing.FailingStore;
 
-/** The HTTP contract over a {@link FailingStore}, with the logging of the service. */
+/** The HTTP API over a {@link FailingStore}, with the logging of the service. */
 public final class FailingService extends Application<StreamServiceConfiguration> {
     private static final class Down extends HealthCheck {
         @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A page of the documentation, as the files that its code blocks are marked with. */
+/** Reads a page of the documentation, and writes its code blocks to the files that they name. */
 final class Guide {
     private static final Pattern BLOCK =
             Pattern.compile("^```\\w+ (\\S+)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);

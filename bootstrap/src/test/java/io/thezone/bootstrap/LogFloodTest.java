@@ -23,16 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whatever clients send, the log grows slowly, and what the service says of itself is in it. */
+/** Whatever clients send, the log grows slowly, and the lines of the service itself are never dropped. */
 class LogFloodTest {
-    /** Enough at once for all that this test says in the service's name. */
+    /** Enough for all lines that this test writes in the name of the service. */
     private static final long BYTES_PER_SECOND = 64 * 1024;
-    /** What the service says of itself, and the line with which the budget was used up. */
-    private static final long BESIDES = 16 * 1024;
+    /** Room for the service's own lines, and for the line that exceeded the budget. */
+    private static final long TOLERANCE = 16 * 1024;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int OWN_LINES = 50;
-    private static final Logger OURS = LoggerFactory.getLogger("io.thezone.bootstrap.Ours");
+    private static final int SERVICE_LINES = 50;
+    private static final Logger SERVICE = LoggerFactory.getLogger("io.thezone.bootstrap.Ours");
     private static final Logger LIBRARY = LoggerFactory.getLogger("org.eclipse.jetty.server.Something");
 
     private static Path log;
@@ -59,7 +59,7 @@ class LogFloodTest {
     }
 
     @Test
-    void aFloodOfRequestsThatCannotBeReadGivesABoundedLogAndDrownsNoLineOfOurs() throws Exception {
+    void aFloodOfMalformedRequestsGivesABoundedLogAndSuppressesNoLineOfTheService() throws Exception {
         long start = System.nanoTime();
         long before = Files.size(log);
 
@@ -68,25 +68,25 @@ class LogFloodTest {
                 .mapToObj(i -> CompletableFuture.runAsync(() -> sendBadHosts(enough)))
                 .toArray(CompletableFuture[]::new);
         Eventually.within(PATIENCE, () -> logged(" log lines were left out: more than 65536 bytes"), LogFloodTest::log);
-        for (int i = 0; i < OWN_LINES; i++) {
-            OURS.info("own line {}", i);
+        for (int i = 0; i < SERVICE_LINES; i++) {
+            SERVICE.info("own line {}", i);
             service.get("/watch", "Session-Id", "session-" + i % 3);
         }
         enough.set(true);
         CompletableFuture.allOf(clients).join();
-        Eventually.within(PATIENCE, () -> logged("own line " + (OWN_LINES - 1)), LogFloodTest::log);
+        Eventually.within(PATIENCE, () -> logged("own line " + (SERVICE_LINES - 1)), LogFloodTest::log);
 
         long seconds = 1 + Duration.ofNanos(System.nanoTime() - start).toSeconds();
         long grown = Files.size(log) - before;
-        assertTrue(grown < (seconds + 1) * BYTES_PER_SECOND + BESIDES, () -> grown + " bytes in " + seconds + " s");
-        for (int i = 0; i < OWN_LINES; i++) {
+        assertTrue(grown < (seconds + 1) * BYTES_PER_SECOND + TOLERANCE, () -> grown + " bytes in " + seconds + " s");
+        for (int i = 0; i < SERVICE_LINES; i++) {
             assertTrue(logged("INFO io.thezone.bootstrap.Ours: own line " + i), "a line of ours is missing");
         }
     }
 
     @Test
-    void aMessageIsOneLineOfALimitedLengthThatNoTerminalObeys() throws Exception {
-        OURS.warn(
+    void aMessageIsOneLineOfLimitedLengthWithoutControlCharacters() throws Exception {
+        SERVICE.warn(
                 "begin {}{} end",
                 "a\nERROR b\r\u001b[2J\u0085\u009b\u2028\u2029\u202e\u2066\ud800|\t",
                 "x".repeat(7_900));
@@ -101,9 +101,9 @@ class LogFloodTest {
     }
 
     @Test
-    void aStackTraceIsCutAndNoneOfItsLinesLooksLikeAMessage() throws Exception {
-        OURS.warn("deep", thrownAt(900));
-        OURS.warn("after it");
+    void aStackTraceIsTruncatedAndNoneOfItsLinesLooksLikeAMessage() throws Exception {
+        SERVICE.warn("deep", thrownAt(900));
+        SERVICE.warn("after it");
         Eventually.within(PATIENCE, () -> logged("after it"), LogFloodTest::log);
 
         List<String> trace = lines().dropWhile(line -> !line.equals("WARN io.thezone.bootstrap.Ours: deep"))
@@ -117,7 +117,7 @@ class LogFloodTest {
     }
 
     @Test
-    void whatLibrariesSayBelowInfoStaysOutAndThatIsSaidOnce() throws Exception {
+    void linesOfLibrariesBelowInfoAreDroppedAndThatIsReportedOnce() throws Exception {
         service.adminPost("/tasks/log-level?logger=org.eclipse.jetty&level=TRACE");
         for (int i = 0; i < 2; i++) {
             LIBRARY.debug("a header");
@@ -166,7 +166,7 @@ class LogFloodTest {
         }
     }
 
-    /** Without a line that is only half written yet. */
+    /** @return the complete lines of the log */
     private static String written() throws IOException {
         String text = Files.readString(log);
         return text.substring(0, text.lastIndexOf('\n') + 1);

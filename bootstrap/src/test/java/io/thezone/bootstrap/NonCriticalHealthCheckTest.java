@@ -30,7 +30,7 @@ class NonCriticalHealthCheckTest {
         public void drop(Collection<SessionKey> keys) {}
     };
 
-    /** The service, whose cache dies as soon as it is made. */
+    /** The service with a cache that never answers. */
     public static final class ServiceWithADeadCache extends Application<StreamServiceConfiguration> {
         private final StreamServiceApplication service = new StreamServiceApplication();
 
@@ -48,7 +48,7 @@ class NonCriticalHealthCheckTest {
     }
 
     @Test
-    void aDeadCacheIsShownAndTheNodeIsHealthy() throws Exception {
+    void aDeadCacheIsShownButTheNodeIsHealthy() throws Exception {
         try (RunningService service = RunningService.start(
                         ServiceWithADeadCache.class,
                         ConfigOverride.config("store.type", "memory"),
@@ -63,7 +63,7 @@ class NonCriticalHealthCheckTest {
     }
 
     @Test
-    void aPartThatIsWellSaysWhatItAlwaysSaid() {
+    void aHealthyPartKeepsItsMessage() {
         HealthCheck well = new HealthCheck() {
             @Override
             protected Result check() {

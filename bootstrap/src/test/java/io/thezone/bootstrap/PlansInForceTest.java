@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A file of plans: what is wrong with one is said with its line, and changes nothing. */
+/** Mistakes in a file of plans are reported with their lines, and leave the plans unchanged. */
 class PlansInForceTest {
     private static final String GOOD =
             """
@@ -69,7 +69,7 @@ class PlansInForceTest {
                 "family: | a b: | line 4, plans.a b: the name of a plan must be 1 to 64 of A-Z a-z 0-9 . _ -",
                 "default: standard | default: gold | line 1, default: the default plan gold is not among the plans family, standard",
             })
-    void whatIsWrongIsSaidWithItsLine(String good, String bad, String message) throws Exception {
+    void aMistakeIsReportedWithItsLine(String good, String bad, String message) throws Exception {
         Path file = Files.writeString(directory.resolve("plans.yml"), GOOD.replace(good, bad));
 
         assertEquals(
@@ -79,7 +79,7 @@ class PlansInForceTest {
     }
 
     @Test
-    void eachMistakeOfAFileIsSaid() throws Exception {
+    void eachMistakeOfAFileIsReported() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("plans.yml"),
                 GOOD.replace("limit: 3", "limit: many").replace("limit: 6", "limt: 6"));
@@ -104,7 +104,7 @@ class PlansInForceTest {
     }
 
     @Test
-    void aPlanWhoseRulesMakeTheSearchForWhomToEndLongIsNamedWithThem() throws Exception {
+    void aPlanWhoseRulesMakeEvictionExpensiveIsNamedWithThem() throws Exception {
         StringBuilder plan = new StringBuilder("default: all\nplans:\n  all:\n    whenFull: end-oldest\n    rules:\n");
         for (int i = 0; i < 5; i++) {
             plan.append("      - {name: r")
@@ -126,7 +126,7 @@ class PlansInForceTest {
     }
 
     @Test
-    void aFileThatIsMissingIsNamedWithItsSetting() {
+    void aMissingFileIsNamedWithItsSetting() {
         Path file = directory.resolve("nowhere.yml");
 
         assertEquals(
@@ -136,7 +136,7 @@ class PlansInForceTest {
     }
 
     @Test
-    void aChangedFileIsInForceOnceItIsLookedAt() throws Exception {
+    void aChangedFileIsInForceAfterARefresh() throws Exception {
         Path file = Files.writeString(directory.resolve("plans.yml"), GOOD);
         PlansInForce plans = PlansInForce.from(new PlansFile(file));
         QuotaPlans before = plans.get();
@@ -150,7 +150,7 @@ class PlansInForceTest {
     }
 
     @Test
-    void aFileThatIsWrongOrGoneLeavesThePlansAsTheyWere() throws Exception {
+    void anInvalidOrMissingFileLeavesThePlansUnchanged() throws Exception {
         Path file = Files.writeString(directory.resolve("plans.yml"), GOOD);
         PlansInForce plans = PlansInForce.from(new PlansFile(file));
         QuotaPlans before = plans.get();

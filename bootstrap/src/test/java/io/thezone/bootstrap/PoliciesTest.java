@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Plans over HTTP, on PostgreSQL. What each kind of rule means is for {@link PolicyCasesTest}. */
+/** Plans over HTTP, on PostgreSQL; {@link PolicyCasesTest} tests each kind of rule. */
 class PoliciesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration WATCH_TIME = Duration.ofSeconds(10);
@@ -67,7 +67,7 @@ class PoliciesTest {
     }
 
     @Test
-    void theDefaultPlanCountsWhereNoneIsNamed() throws Exception {
+    void theDefaultPlanAppliesToRequestsWithoutOne() throws Exception {
         assertEquals(
                 3,
                 json(service.get("/streams", "Session-Id", session))
@@ -81,7 +81,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aPlanThatIsNotKnownIsRefusedWithTheNamesOfTheKnown() throws Exception {
+    void anUnknownPlanIsRefusedWithTheKnownNames() throws Exception {
         HttpResponse<String> answer = service.get("/watch", "Session-Id", session, "Stream-Plan", "gold");
 
         assertEquals(400, answer.statusCode());
@@ -89,14 +89,14 @@ class PoliciesTest {
     }
 
     @Test
-    void anEmptyPlanNamesNone() throws Exception {
+    void anEmptyPlanMeansTheDefaultPlan() throws Exception {
         assertEquals(
                 200,
                 service.get("/watch", "Session-Id", session, "Stream-Plan", "").statusCode());
     }
 
     @Test
-    void watchKeepsToThePlanToo() throws Exception {
+    void watchAppliesThePlan() throws Exception {
         assertEquals(
                 200,
                 service.get("/watch", "Session-Id", session, "Stream-Plan", "one")
@@ -112,7 +112,7 @@ class PoliciesTest {
     }
 
     @Test
-    void ofFiftyPlayersThatTakeOverOneStreamOneWinsAndTheOthersAreToldByWhom() throws Exception {
+    void fiftyPlayersTakeOverOneStreamAndExactlyOneSucceeds() throws Exception {
         assertEquals(201, put("phone", "one", "{}").statusCode());
 
         Map<Integer, List<HttpResponse<String>>> answers = atOnce(
@@ -155,7 +155,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aViewerIsEvictedAndToldForWhom() throws Exception {
+    void anEvictedPlayerLearnsItsSuccessor() throws Exception {
         put("phone", "oldest", "{}");
 
         JsonNode admitted = json(put("tv", "oldest", "{\"device\":{\"type\":\"tv\"}}"));
@@ -169,7 +169,7 @@ class PoliciesTest {
     }
 
     @Test
-    void askingAgainWithAnIdempotencyKeyIsAskingForTheSameStream() throws Exception {
+    void aRetryWithAnIdempotencyKeyGetsTheSameStream() throws Exception {
         HttpResponse<String> first = post("Idempotency-Key", "\"start 1\"");
         HttpResponse<String> again = post("Idempotency-Key", "\"start 1\"");
         HttpResponse<String> other = post("Idempotency-Key", "\"start 2\"");
@@ -246,7 +246,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aStreamThatIsStoppedFromAnotherDeviceIsNotGivenBack() throws Exception {
+    void aStreamThatAnotherDeviceStoppedCannotStartAgain() throws Exception {
         put("tv", "three", "{}");
 
         assertEquals(204, stop("/streams/tv?as=stopped").statusCode());
@@ -262,7 +262,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aStreamThatIsReleasedMayStartAgainAtOnce() throws Exception {
+    void aReleasedStreamMayStartAgainAtOnce() throws Exception {
         put("tv", "three", "{}");
 
         assertEquals(204, stop("/streams/tv?as=released").statusCode());
@@ -271,7 +271,7 @@ class PoliciesTest {
     }
 
     @Test
-    void thereAreTwoWaysToEndAStream() throws Exception {
+    void anUnknownWayToEndAStreamIsRefused() throws Exception {
         put("tv", "three", "{}");
         for (String query : List.of("as=evicted", "as=", "as", "as=STOPPED", "as=stopped&as=stopped")) {
             HttpResponse<String> answer = stop("/streams/tv?" + query);
@@ -284,7 +284,7 @@ class PoliciesTest {
     }
 
     @Test
-    void anEmptyStreamIdCountsAsNone() throws Exception {
+    void anEmptyStreamIdIsIgnored() throws Exception {
         HttpResponse<String> watch = service.get("/watch", "Session-Id", session, "Stream-Id", "");
 
         assertEquals(200, watch.statusCode());
@@ -330,7 +330,7 @@ class PoliciesTest {
     }
 
     @Test
-    void twoNamesForOneStreamAreOneTooMany() throws Exception {
+    void aStreamIdAndAnIdempotencyKeyTogetherAreRefused() throws Exception {
         HttpResponse<String> answer = post("Idempotency-Key", "k", "Stream-Id", "s");
 
         assertEquals(400, answer.statusCode());
@@ -370,7 +370,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aDecisionThatNobodyTookIsUnknown() throws Exception {
+    void anUnknownDecisionIsNotFound() throws Exception {
         for (String path : List.of("/decisions/x", "/decisions/", "/decisions")) {
             HttpResponse<String> answer = service.admin(path);
             assertEquals(404, answer.statusCode());
@@ -379,7 +379,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aRefusalSaysOfEachStreamWhenItWasLastSeenAndWhetherItLooksDead() throws Exception {
+    void aRefusalShowsWhenEachStreamWasLastSeenAndWhetherItLooksDead() throws Exception {
         JsonNode watched = json(put("phone", "one", "{}"));
 
         JsonNode refused = json(put("tv", "one", "{}"));
@@ -390,7 +390,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aRefusalNamesTheMomentAtWhichEnoughWillHaveLapsed() throws Exception {
+    void aRefusalNamesTheTimeWhenEnoughStreamsWillHaveLapsed() throws Exception {
         put("a", "three", "{}");
         put("b", "three", "{}");
         JsonNode last = json(put("c", "three", "{}"));

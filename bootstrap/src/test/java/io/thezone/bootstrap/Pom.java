@@ -9,7 +9,7 @@ import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-/** What stands in a pom.xml. */
+/** Reads values of a pom.xml. */
 final class Pom {
     private final Document document;
 

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The process of a PostgreSQL server, found by its data, and signals to all its processes. */
+/** Finds the process of a PostgreSQL server by its data, and sends signals to all its processes. */
 final class PostgresProcess {
     private PostgresProcess() {}
 
-    /** The server on these data, if one runs: the first line of its postmaster.pid names it. */
+    /** @return the running server on these data, by the process id in the first line of postmaster.pid */
     static Optional<ProcessHandle> of(Path cluster) throws IOException {
         List<String> lines;
         try {
@@ -21,7 +21,7 @@ final class PostgresProcess {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        // A process id may have been given to another program since.
+        // The process id may belong to another program by now.
         return lines.stream()
                 .limit(1)
                 .flatMap(line -> ProcessHandle.of(Long.parseLong(line.strip())).stream())
@@ -29,19 +29,19 @@ final class PostgresProcess {
                 .findFirst();
     }
 
-    /** The server first, so that it starts no other process meanwhile. */
+    /** Signals the server first, so that it starts no further process meanwhile. */
     static void signal(String signal, ProcessHandle server) throws IOException, InterruptedException {
         send(signal, Stream.of(server));
         send(signal, server.descendants());
     }
 
     private static void send(String signal, Stream<ProcessHandle> processes) throws IOException, InterruptedException {
-        // The shell's own kill: the program of that name is not on every machine.
+        // Uses the shell's builtin kill, because not every machine has the program.
         List<String> command = Stream.concat(
                         Stream.of("sh", "-c", "kill -" + signal + " \"$@\"", "kill"),
                         processes.map(process -> Long.toString(process.pid())))
                 .toList();
-        // Of the processes just listed some may have ended already, which is all that it could complain about.
+        // The exit status is ignored, because some of the listed processes may have ended already.
         Process kill = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

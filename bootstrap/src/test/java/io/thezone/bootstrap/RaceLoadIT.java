@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two hundred requests at once ask for one new session, again and again: three of them are admitted. */
+/** Two hundred concurrent requests of one new session, repeated: exactly three are admitted each time. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RaceLoadIT {
     private static final int ROUNDS = 500;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings that are well-formed, each by itself, and still cannot be. */
+/** Invalid settings, also those that are invalid only in combination, are refused with the reason. */
 class RefusedConfigurationTest {
     private static final ObjectMapper MAPPER = Jackson.newObjectMapper();
     private static final Validator VALIDATOR = Validators.newValidator();
@@ -49,7 +49,7 @@ class RefusedConfigurationTest {
                 "logging: {loggers: {a.b: {level: x}}} | logging.loggers.a.b" + LEVEL + "x",
                 "headers: {decision: 'a b'}        | headers.decision must be a header name: letters, digits and -",
             })
-    void whatIsWrongIsSaid(String file, String message) {
+    void aMistakeIsReported(String file, String message) {
         List<String> errors = errors(file);
 
         assertEquals(1, errors.size(), errors::toString);
@@ -85,12 +85,12 @@ class RefusedConfigurationTest {
                 "quota: {unknownPlan: both} | quota: unknownPlan must be one of refuse, default, not both",
                 "quota: {plans: {gold: {limit: 0}}} | quota.plans.gold: the limit must be 1 to 100, not 0",
             })
-    void whatIsOfTheWrongKindIsSaidWithoutNamesOfJavaClasses(String file, String message) {
+    void aValueOfTheWrongTypeIsReportedWithoutNamesOfJavaClasses(String file, String message) {
         assertEquals(List.of("config.yml, line 1, " + message), errors(file));
     }
 
     @Test
-    void eachMistakeIsAnErrorOfItsOwnAndNoneIsInvented() {
+    void eachMistakeIsReportedOnceAndNothingElse() {
         String file =
                 """
                 streams:
@@ -123,7 +123,7 @@ class RefusedConfigurationTest {
     }
 
     @Test
-    void theVariableThatGivesAWrongValueIsNamed() {
+    void theVariableWithAWrongValueIsNamed() {
         assertEquals(
                 List.of("config.yml, streams.heartbeat: must be a duration, as in 90s (STREAM_HEARTBEAT)"),
                 errors("streams: {lease: 2m}", Map.of("STREAM_HEARTBEAT", "often")));
@@ -147,7 +147,7 @@ class RefusedConfigurationTest {
                 "{store: {type: memory}, groupCommit: {writers: 64}}",
                 "logging: {level: warn, loggers: {a.b: {appenders: []}, c.d: OFF}}"
             })
-    void whatIsNotWrongIsTaken(String file) {
+    void validSettingsAreAccepted(String file) {
         assertDoesNotThrow(() -> read(file.getBytes(UTF_8), Map.of()));
     }
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From the last release to this version and back, node by node, on one database, while viewers come and go. */
+/** Upgrades two nodes on one database from the last release to this version and back, one by one, under load. */
 @Timeout(value = 1200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RollingUpgradeLoadIT {
     private static final int CLIENTS = 4;

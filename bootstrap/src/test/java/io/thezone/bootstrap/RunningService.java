@@ -6,7 +6,7 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import io.thezone.rest.testing.HttpService;
 import java.io.IOException;
 
-/** A service with the shipped config.yml. */
+/** A running service with the shipped config.yml. */
 final class RunningService extends HttpService {
     private RunningService(
             Class<? extends Application<StreamServiceConfiguration>> application, ConfigOverride... settings)
@@ -21,7 +21,7 @@ final class RunningService extends HttpService {
         return new RunningService(application, settings);
     }
 
-    /** @return itself, once it says that it is up */
+    /** @return this, once {@code /health} is UP */
     RunningService up() throws IOException, InterruptedException {
         awaitUp();
         return this;

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
-/** Asks a running service over HTTP/1.1, on connections that are kept. */
+/** A client of a running service, over persistent HTTP/1.1 connections. */
 final class ServiceClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()

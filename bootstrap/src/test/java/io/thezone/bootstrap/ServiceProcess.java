@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The service as its users run it: the jar in a process of its own, on free ports; settings from the environment. */
+/** The service as users run it: the jar as a process on free ports, with settings from the environment. */
 final class ServiceProcess implements AutoCloseable {
     static final Path JAR = Path.of("target", "thezone.jar").toAbsolutePath();
     static final Path CONFIG = Path.of("..", "config.yml").toAbsolutePath().normalize();
@@ -57,7 +57,7 @@ final class ServiceProcess implements AutoCloseable {
         return start(config, environment, "-cp", classPath, StreamServiceApplication.class.getName());
     }
 
-    /** The shipped jar and config.yml on a machine of that language as far as Java can tell. */
+    /** Starts the shipped jar and config.yml with the environment and properties of a machine in that language. */
     static ServiceProcess startIn(String language, Map<String, String> environment) throws Exception {
         return start(CONFIG, environment, "-Duser.language=" + language, "-jar", JAR.toString());
     }
@@ -91,17 +91,17 @@ final class ServiceProcess implements AutoCloseable {
         return applicationPort.get(START_TIME.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** All that it has said, for people who look for what went wrong. */
+    /** @return the whole log, for the message of a failed test */
     String log() {
         return String.join("\n", log);
     }
 
-    /** As an init system does: SIGTERM. */
+    /** Sends SIGTERM, as an init system does. */
     void terminate() {
         process.destroy();
     }
 
-    /** Waits for the end of a service that was told to; anything but an orderly one fails. */
+    /** Waits for the end of a terminated service, and fails unless its exit status is that of an orderly shutdown. */
     void awaitEnd() throws InterruptedException {
         if (!process.waitFor(STOP_TIME.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the service does not end\n" + log());
@@ -114,7 +114,7 @@ final class ServiceProcess implements AutoCloseable {
         awaitEnd();
     }
 
-    /** The embedded PostgreSQL on the service's data, if one runs: the first line of its postmaster.pid names it. */
+    /** @return the embedded PostgreSQL on the service's data, if it runs */
     Optional<ProcessHandle> postgres() throws IOException {
         if (dataDirectory.isEmpty()) {
             return Optional.empty();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nodes with different session keys would give each session two quotas. */
+/** A node with another session key does not start, because each session would then have two quotas. */
 @Timeout(120)
 class SessionKeyInForceTest {
     @Test

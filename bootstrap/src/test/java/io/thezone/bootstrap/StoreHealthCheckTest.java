@@ -57,7 +57,7 @@ class StoreHealthCheckTest {
     }
 
     @Test
-    void aNodeIsHealthyFromItsStartOnForAsLongAsAllItsWritersLive() throws Exception {
+    void aNodeIsHealthyWhileAllItsWritersRun() throws Exception {
         assertFalse(check.execute().isHealthy());
         engine.start();
         assertTrue(check.execute().isHealthy());
@@ -71,7 +71,7 @@ class StoreHealthCheckTest {
     }
 
     @Test
-    void aTrialSaveIsOfANewRowWhichLapsesAtOnce() throws Exception {
+    void aTrialSaveInsertsANewRowThatLapsesAtOnce() throws Exception {
         engine.start();
         for (int i = 0; i < 3; i++) {
             assertTrue(check.execute().isHealthy());
@@ -81,7 +81,7 @@ class StoreHealthCheckTest {
     }
 
     @Test
-    void aNodeIsUnhealthyWhileRealSavesFailThoughTrialsFindRoom() throws Exception {
+    void aNodeIsUnhealthyWhileRealSavesFailEvenIfTrialsSucceed() throws Exception {
         engine.start();
         store.refused = save -> save.key().low() != 0;
         assertTrue(check.execute().isHealthy());
@@ -113,7 +113,7 @@ class StoreHealthCheckTest {
     }
 
     @Test
-    void aSessionThatFailsAmongManyIsNotTheStoresFault() throws Exception {
+    void oneFailingSessionAmongManyLeavesTheNodeHealthy() throws Exception {
         engine.start();
         SessionKey locked = new SessionKeys("a secret").of(new SessionId("locked"));
         store.refused = save -> save.key().equals(locked);
@@ -125,7 +125,7 @@ class StoreHealthCheckTest {
         assertTrue(check.execute().isHealthy());
     }
 
-    /** On a machine that is busy the last seconds may hold less than was meant. */
+    /** Repeats a condition, because on a busy machine the last seconds may contain too few saves. */
     private static void within(Callable<Boolean> condition) throws Exception {
         Eventually.within(Duration.ofSeconds(20), condition, () -> "it did not notice");
     }
@@ -147,7 +147,7 @@ class StoreHealthCheckTest {
                 .toCompletableFuture();
     }
 
-    /** Takes no saves of some. */
+    /** A store that refuses the saves of some sessions. */
     private static final class FillingStore implements SessionRepository {
         private final SessionRepository store = new MemorySessionRepository(InstantSource.system());
         private final Set<SessionKey> keys = ConcurrentHashMap.newKeySet();

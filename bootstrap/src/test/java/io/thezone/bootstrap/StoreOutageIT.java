@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The database goes away under a running service, and comes back. */
+/** The database of a running service becomes unavailable, and recovers. */
 class StoreOutageIT {
     private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
     private static final Duration RETURN_TIME = Duration.ofSeconds(5);
@@ -38,7 +38,7 @@ class StoreOutageIT {
 
     private final String session = "session-" + UUID.randomUUID();
 
-    /** How a database can be away. */
+    /** The ways in which a database can be unavailable. */
     private enum Outage {
         CONNECTIONS_ARE_REFUSED {
             @Override
@@ -129,7 +129,7 @@ class StoreOutageIT {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NOTHING_IS_SAVED", "COMMITS_WAIT"})
-    void everyRequestIsAnsweredInTimeWhileTheStoreIsAway(Outage outage) throws Exception {
+    void everyRequestIsAnsweredInTimeWhileTheStoreIsUnavailable(Outage outage) throws Exception {
         try {
             outage.begin();
             for (int i = 0; i < 3; i++) {
@@ -153,7 +153,7 @@ class StoreOutageIT {
 
     @ParameterizedTest
     @EnumSource
-    void healthTellsThatTheStoreIsAwayAndThatItIsBack(Outage outage) throws Exception {
+    void healthIsDownDuringAnOutageAndUpAfterIt(Outage outage) throws Exception {
         try {
             outage.begin();
             Eventually.within(NOTICE_TIME, () -> !client.isUp(), service::log);
@@ -166,7 +166,7 @@ class StoreOutageIT {
 
     @ParameterizedTest
     @EnumSource
-    void nothingIsHalfDoneWhenTheStoreIsBack(Outage outage) throws Exception {
+    void noRequestIsHalfDoneAfterAnOutage(Outage outage) throws Exception {
         List<String> unsure = new ArrayList<>();
         try {
             outage.begin();
@@ -193,7 +193,7 @@ class StoreOutageIT {
     }
 
     @Test
-    void aStandbyThatIsLostLeavesFewBackendsWaitingHoweverManyAsk() throws Exception {
+    void aLostStandbyLeavesFewBackendsWaitingUnderAnyLoad() throws Exception {
         try {
             Outage.COMMITS_WAIT.begin();
             int failedFast = 0;
@@ -218,7 +218,7 @@ class StoreOutageIT {
     }
 
     @Test
-    void aDiskThatIsFullIsNoticedThoughOldSessionsAreSavedInPlace() throws Exception {
+    void aFullDiskIsDetectedAlthoughOldSessionsCanBeSavedInPlace() throws Exception {
         Assumptions.assumeTrue(DatabaseServer.canFillTheDisk(), "skipped: there is no program prlimit (of util-linux)");
         try {
             database.fillTheDisk();
@@ -243,9 +243,9 @@ class StoreOutageIT {
     }
 
     @Test
-    void theLogSaysOnceThatNothingIsSavedAndOnceThatItIsAgain() throws Exception {
-        long failed = said("saving to the store fails");
-        long worked = said("saving to the store works again");
+    void theLogReportsAnOutageAndItsEndOnceEach() throws Exception {
+        long failed = logged("saving to the store fails");
+        long worked = logged("saving to the store works again");
         try {
             database.makeReadOnly();
             Eventually.within(NOTICE_TIME, () -> client.watch(session).statusCode() == 503, service::log);
@@ -256,11 +256,11 @@ class StoreOutageIT {
             database.makeWritable();
         }
         Eventually.within(RETURN_TIME, () -> client.watch(session).statusCode() == 200, service::log);
-        Eventually.within(NOTICE_TIME, () -> said("saving to the store works again") == worked + 1, service::log);
-        assertEquals(failed + 1, said("saving to the store fails"), service::log);
+        Eventually.within(NOTICE_TIME, () -> logged("saving to the store works again") == worked + 1, service::log);
+        assertEquals(failed + 1, logged("saving to the store fails"), service::log);
     }
 
-    /** Until a new session fails; what the database was told takes it a moment. */
+    /** Waits until a new session fails, because the database applies a setting with a delay. */
     private static HttpResponse<String> awaitFailure() throws Exception {
         List<HttpResponse<String>> failures = new ArrayList<>();
         Eventually.within(
@@ -273,7 +273,7 @@ class StoreOutageIT {
         return failures.get(0);
     }
 
-    private static long said(String words) {
+    private static long logged(String words) {
         return service.log().lines().filter(line -> line.contains(words)).count();
     }
 

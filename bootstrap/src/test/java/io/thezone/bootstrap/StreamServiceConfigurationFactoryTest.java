@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a file and the environment make of the configuration. */
+/** The configuration is built from the shipped file, the user's file and environment variables. */
 class StreamServiceConfigurationFactoryTest {
     private static final ObjectMapper MAPPER = Jackson.newObjectMapper();
     private static final Validator VALIDATOR = Validators.newValidator();
@@ -48,7 +48,7 @@ class StreamServiceConfigurationFactoryTest {
                 "${STORE_TYPE}",
                 "$${a}"
             })
-    void aSecretMayHoldAnything(String secret) throws Exception {
+    void aSecretMayContainAnyCharacter(String secret) throws Exception {
         JsonNode configuration =
                 read(shipped(), Map.of("STORE_TYPE", "postgresql", "DATABASE_PASSWORD", secret, "SESSION_KEY", secret));
 
@@ -75,7 +75,7 @@ class StreamServiceConfigurationFactoryTest {
 
     @ParameterizedTest
     @CsvSource({"PORT, server.applicationConnectors[0].port", "STREAM_LEASE, streams.lease", "CACHE_TYPE, cache"})
-    void aVariableThatIsEmptyIsNoNumberNorAnythingElse(String variable, String place) throws Exception {
+    void anEmptyVariableIsNoNumber(String variable, String place) throws Exception {
         assertTrue(refusal(shipped(), Map.of(variable, "")).contains(place));
     }
 
@@ -88,7 +88,7 @@ class StreamServiceConfigurationFactoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"'hunter2'x", "%hunter2", "!<hunter2", "[hunter2", "\"hunter2"})
-    void whatIsNotYamlIsSaidByItsPlaceAndNotShown(String password) {
+    void invalidYamlIsReportedWithItsLineAndNotShown(String password) {
         String file = "store:\n  type: postgresql\n  password: " + password + "\n";
 
         String refusal = refusal(file, Map.of());
@@ -120,14 +120,14 @@ class StreamServiceConfigurationFactoryTest {
                 "jdbc:postgresql://one,two:5433/db?password=a@b",
                 "jdbc:postgresql://[::1]:5432/db?ssl=true"
             })
-    void aUrlThatTheDriverUnderstandsIsTaken(String url) throws Exception {
+    void aUrlThatTheDriverUnderstandsIsAccepted(String url) throws Exception {
         JsonNode configuration = read("store: {type: postgresql}", Map.of("DATABASE_URL", url));
 
         assertEquals(url, configuration.at("/store/url").textValue());
     }
 
     @Test
-    void aPasswordInTheUrlIsTakenAndNotShown() throws Exception {
+    void aPasswordInTheUrlIsAcceptedAndNotShown() throws Exception {
         Map<String, String> environment =
                 Map.of("DATABASE_URL", "jdbc:postgresql://localhost/db?user=bob&password=hunter2");
 
@@ -138,12 +138,12 @@ class StreamServiceConfigurationFactoryTest {
     }
 
     @Test
-    void aSettingThatStandsTwiceIsRefused() {
+    void aDuplicateSettingIsRefused() {
         assertTrue(refusal("sessionKey: a\nsessionKey: b\n", Map.of()).contains("Duplicate field 'sessionKey'"));
     }
 
     @Test
-    void aFileThatIsNoMappingIsRefusedAndNotShown() {
+    void aFileThatIsNotAMappingIsRefusedAndNotShown() {
         String refusal = refusal("DATABASE_PASSWORD=hunter2\n", Map.of());
 
         assertTrue(refusal.contains("must be a mapping"), refusal);
@@ -151,7 +151,7 @@ class StreamServiceConfigurationFactoryTest {
     }
 
     @Test
-    void withoutAFileAllIsAsShipped() throws Exception {
+    void withoutAFileAllSettingsAreAsShipped() throws Exception {
         Map<String, String> environment = Map.of("PORT", "4000", "STORE_TYPE", "memory");
 
         assertEquals(
@@ -162,19 +162,19 @@ class StreamServiceConfigurationFactoryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "# nothing yet\n", "server:\n", "store:\nhealth:\n", "server: {type: default, gzip: {}}"})
-    void whatAFileDoesNotNameIsAsShipped(String file) throws Exception {
+    void aSettingThatAFileDoesNotNameIsAsShipped(String file) throws Exception {
         assertEquals(read(shipped(), Map.of()), read(file, Map.of()));
     }
 
     @Test
-    void aFileWithOneSettingChangesThatAlone() throws Exception {
+    void aFileWithOneSettingChangesOnlyThatOne() throws Exception {
         assertEquals(read(shipped(), Map.of("STORE_TYPE", "memory")), read("store: {type: memory}", Map.of()));
         assertEquals(
                 read(shipped(), Map.of("SHUTDOWN_WAIT", "9s")), read("health: {shutdownWaitPeriod: 9s}", Map.of()));
     }
 
     @Test
-    void aTypeGetsTheShippedSettingsThatAreItsOwn() throws Exception {
+    void aTypeGetsItsOwnShippedSettings() throws Exception {
         JsonNode store = read("", Map.of("STORE_TYPE", "postgresql")).path("store");
 
         assertTrue(store.has("url"), store::toString);
@@ -182,7 +182,7 @@ class StreamServiceConfigurationFactoryTest {
     }
 
     @Test
-    void aSettingOfAnotherTypeIsPassedOverWhereTheShippedFileHasItAndElseRefused() throws Exception {
+    void aShippedSettingOfAnotherTypeIsIgnoredAndAnUnknownOneRefused() throws Exception {
         assertEquals(
                 read("store: {type: memory}", Map.of()),
                 read("store: {type: memory, url: 'jdbc:postgresql://db/x'}", Map.of()));
@@ -191,7 +191,7 @@ class StreamServiceConfigurationFactoryTest {
     }
 
     @Test
-    void aTypeThatIsNotShippedGetsNoShippedSettingNotEvenOfTheSameName() throws Exception {
+    void aThirdPartyTypeGetsNoShippedSettingOfTheSameName() throws Exception {
         ObjectMapper mapper = Jackson.newObjectMapper();
         mapper.registerSubtypes(StoreOfSomebodyElse.class);
         StreamServiceConfigurationFactory factory = new StreamServiceConfigurationFactory(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The whole service with the shipped config.yml: HTTP, Hazelcast and a PostgreSQL of its own. */
+/** The whole service with the shipped config.yml: HTTP, Hazelcast and the embedded PostgreSQL. */
 class StreamServiceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,7 @@ class StreamServiceTest {
     }
 
     @Test
-    void healthSaysUp() throws Exception {
+    void healthIsUp() throws Exception {
         assertEquals("{\"status\":\"UP\"}", service.get("/health").body());
     }
 
@@ -77,7 +77,7 @@ class StreamServiceTest {
     }
 
     @Test
-    void askingAgainWithTheSameStreamTakesNoSecondSlot() throws Exception {
+    void aRetryWithTheSameStreamTakesNoSecondSlot() throws Exception {
         for (int i = 0; i < 5; i++) {
             assertEquals(
                     200,
@@ -89,7 +89,7 @@ class StreamServiceTest {
     }
 
     @Test
-    void twoHundredRacingRequestsAdmitJustThree() {
+    void twoHundredRacingRequestsAdmitExactlyThree() {
         for (int round = 0; round < 20; round++) {
             String contested = session + round;
             List<CompletableFuture<Integer>> answers = IntStream.range(0, 200)
@@ -100,13 +100,13 @@ class StreamServiceTest {
                     answers.stream().map(CompletableFuture::join).toList();
 
             assertEquals(3, statuses.stream().filter(status -> status == 200).count());
-            // On a machine that is short of time some are turned away undecided, which is no admission.
+            // On a busy machine some are answered 503 without a decision, which is no admission.
             assertEquals(Set.of(), Sets.difference(Set.copyOf(statuses), Set.of(200, 401, 503)));
         }
     }
 
     @Test
-    void aStreamIsStartedBeatsAndStops() throws Exception {
+    void aStreamIsStartedRenewedAndReleased() throws Exception {
         String body =
                 "{\"device\":{\"id\":\"d1\",\"name\":\"Living room\"},\"asset\":{\"id\":\"a1\",\"type\":\"live\"}}";
         HttpResponse<String> started =
@@ -198,7 +198,7 @@ class StreamServiceTest {
     }
 
     @Test
-    void tooMuchIsRefused() throws Exception {
+    void bodiesAndHeadersThatAreTooLargeAreRefused() throws Exception {
         String body = "{\"profile\":\"" + "x".repeat(17_000) + "\"}";
         assertEquals(
                 413,

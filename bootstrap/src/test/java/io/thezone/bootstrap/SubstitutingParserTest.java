@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is read directly from a parser, not by way of a tree, has its variables filled in as well. */
+/** Variables are filled in also when values are read directly from the parser, without a tree. */
 class SubstitutingParserTest {
     private static final ObjectMapper MAPPER = new YAMLMapper();
 
@@ -26,7 +26,7 @@ class SubstitutingParserTest {
     }
 
     @Test
-    void aVariableThatIsNotSetAndHasNoDefaultStaysAsItIs() throws IOException {
+    void anUnsetVariableWithoutADefaultStaysAsItIs() throws IOException {
         assertEquals("${A}", read("text: ${A}", Map.of("B", "b")).text());
     }
 

@@ -5,13 +5,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Waits for what takes a while, and not a moment longer. */
+/** Waits until a condition is true, by polling. */
 public final class Eventually {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Eventually() {}
 
-    /** @param otherwise what to say when the condition is still false after the limit */
+    /** @param otherwise the message of the failure if the condition is still false after the limit */
     public static void within(Duration limit, Callable<Boolean> condition, Supplier<String> otherwise)
             throws Exception {
         long deadline = System.nanoTime() + limit.toNanos();

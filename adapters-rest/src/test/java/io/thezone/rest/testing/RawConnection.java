@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** A connection for requests that Java's HTTP client would not send. A character is a byte. */
+/** A connection for requests that Java's HTTP client would not send. Strings are sent as ISO 8859-1, one byte per character. */
 public final class RawConnection implements AutoCloseable {
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
@@ -47,14 +47,14 @@ public final class RawConnection implements AutoCloseable {
         request = sendHead(method, path, headers);
     }
 
-    /** A connection on which hardly anything fits that has not been read. */
+    /** Opens a connection with a tiny receive buffer, which is full after {@value #NARROW_BYTES} unread bytes. */
     public static RawConnection narrow(int port, String method, String path) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(NARROW_BYTES);
         return new RawConnection(socket, port, "127.0.0.1", method, path);
     }
 
-    /** The same with a Host of its own. */
+    /** Opens a connection with another Host header. */
     public static RawConnection to(int port, String host, String method, String path, String... headers)
             throws IOException {
         return new RawConnection(new Socket(), port, host, method, path, headers);
@@ -84,19 +84,19 @@ public final class RawConnection implements AutoCloseable {
         return this;
     }
 
-    /** Sends no more, but still waits for an answer. */
+    /** Closes the sending side only. */
     public RawConnection cutShort() throws IOException {
         socket.shutdownOutput();
         return this;
     }
 
-    /** Breaks off without a farewell. */
+    /** Closes the connection by a TCP reset. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    /** Sends these bytes if the service still takes them. */
+    /** Sends bytes, unless the service has closed the connection. */
     public boolean drips(String bytes) {
         try {
             send(bytes);
@@ -127,7 +127,7 @@ public final class RawConnection implements AutoCloseable {
         return new Answer(request, status, read, new String(in.readNBytes(length), ISO_8859_1));
     }
 
-    /** All that comes until the server closes the connection. */
+    /** @return everything that is received until the server closes the connection */
     public String untilItCloses() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 
-/** Clients of the server on a data directory, which know of it what {@code psql} does: its service file. */
+/** Connects to the server of a data directory by its service file, as {@code psql} does. */
 final class Clients {
     private Clients() {}
 

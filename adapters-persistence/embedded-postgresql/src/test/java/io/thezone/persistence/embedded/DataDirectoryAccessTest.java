@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may use the database, its files and its programs. */
+/** Access to the database, its files and its programs is limited to the user of the service. */
 class DataDirectoryAccessTest {
     private static final int NOBODY = 65534;
     private static final Duration PAUSE = Duration.ofMillis(5);
@@ -37,7 +37,7 @@ class DataDirectoryAccessTest {
 
     private Path data;
 
-    /** On a directory that was open to all. */
+    /** The data directory, which all users could access before the start. */
     @BeforeAll
     static void launch(@TempDir Path directory) throws Exception {
         shared = directory;
@@ -56,7 +56,7 @@ class DataDirectoryAccessTest {
     }
 
     @Test
-    void theServiceIsNoSuperuserAndRunsNoProgram() throws Exception {
+    void theRoleOfTheServiceIsNoSuperuserAndCannotRunPrograms() throws Exception {
         assertEquals("off", Clients.ask(data, "SHOW is_superuser"));
         SQLException refusal =
                 assertThrows(SQLException.class, () -> Clients.run(data, "COPY (SELECT 1) TO PROGRAM 'cat'"));
@@ -65,17 +65,17 @@ class DataDirectoryAccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"thezone", "postgres", "another"})
-    void nobodyIsLetInWithoutThePassword(String user) {
+    void noUserCanLogInWithoutThePassword(String user) {
         assertRefused(user, "");
         assertRefused(user, "a guess");
     }
 
     @Test
-    void noSuperuserIsLetInWithThePasswordOfTheService() throws Exception {
+    void noSuperuserCanLogInWithThePasswordOfTheService() throws Exception {
         assertRefused("postgres", Clients.service(data).getProperty("password"));
     }
 
-    /** By the server (28: invalid authorization), or by the driver, which has nothing to say to it. */
+    /** Asserts a refusal by the server (SQLSTATE class 28, invalid authorization) or by the driver. */
     private void assertRefused(String user, String password) {
         SQLException refusal = assertThrows(SQLException.class, () -> Clients.connect(data, user, password));
         assertTrue(String.valueOf(refusal.getSQLState()).matches("28...|08004"), refusal::toString);
@@ -88,12 +88,12 @@ class DataDirectoryAccessTest {
         "cluster, rwx------",
         "pg_service.conf, rw-------",
     })
-    void nothingIsOpenToOtherUsers(String file, String permissions) throws Exception {
+    void noFileIsAccessibleToOtherUsers(String file, String permissions) throws Exception {
         assertEquals(permissions, permissions(file));
     }
 
     @Test
-    void theDatabaseTakesThePasswordThatReplacesALostOne(@TempDir Path own) throws Exception {
+    void theDatabaseGetsTheNewPasswordAfterALoss(@TempDir Path own) throws Exception {
         data = own;
         UnpackedPrograms.share(shared, data);
         EmbeddedServer.launch(data).stop();
@@ -108,7 +108,7 @@ class DataDirectoryAccessTest {
     }
 
     @Test
-    void programsThatAnotherUserCouldExchangeAreNotRun(@TempDir Path own) throws Exception {
+    void programsThatAnotherUserCouldReplaceAreNotRun(@TempDir Path own) throws Exception {
         data = own;
         UnpackedPrograms.share(shared, data);
         Path home;
@@ -146,9 +146,9 @@ class DataDirectoryAccessTest {
         assertTrue(message.contains("DATA_DIR"), message);
     }
 
-    /** As version 0.1 left it: everything belongs to a superuser, whom everybody may be; half of it moved to the role. */
+    /** A database of version 0.1: a superuser without a password owns all tables but one, which an interrupted start has handed over. */
     @Test
-    void anOpenDatabaseIsClosedAndChangesItsOwner(@TempDir Path own) throws Exception {
+    void anOpenDatabaseIsClosedAndGetsANewOwner(@TempDir Path own) throws Exception {
         data = own;
         UnpackedPrograms.share(shared, data);
         EmbeddedPostgres old = EmbeddedPostgres.builder()
@@ -175,7 +175,7 @@ class DataDirectoryAccessTest {
             old.close();
         }
         AtomicBoolean launched = new AtomicBoolean();
-        CompletableFuture<Boolean> letIn = CompletableFuture.supplyAsync(() -> anybodyIsLetIn(launched));
+        CompletableFuture<Boolean> letIn = CompletableFuture.supplyAsync(() -> canAnybodyLogIn(launched));
 
         EmbeddedServer server = EmbeddedServer.launch(data);
         try {
@@ -203,8 +203,8 @@ class DataDirectoryAccessTest {
         }
     }
 
-    /** Tries all the while, until the server was launched, and once more. */
-    private boolean anybodyIsLetIn(AtomicBoolean launched) {
+    /** Tries to log in repeatedly until the server is launched, and once more after that. */
+    private boolean canAnybodyLogIn(AtomicBoolean launched) {
         boolean last;
         do {
             last = launched.get();

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class EmbeddedServerTest {
-    /** The programs are unpacked, and the first data made, just once. */
+    /** Shared by all tests, because unpacking the programs and creating the data takes seconds. */
     private static Path shared;
 
     private Path data;
@@ -48,7 +48,7 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void whatIsCommittedIsOnDisk() throws Exception {
+    void committedDataAreOnDisk() throws Exception {
         EmbeddedServer server = EmbeddedServer.launch(data);
         try {
             for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
@@ -60,7 +60,7 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void dataSurviveAStop() throws Exception {
+    void dataSurviveARestart() throws Exception {
         EmbeddedServer first = EmbeddedServer.launch(data);
         keep("a stream");
         first.stop();
@@ -74,7 +74,7 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void stoppingWaitsForNoClientAndLeavesNoProcessBehind() throws Exception {
+    void stoppingDoesNotWaitForClientsAndLeavesNoProcessBehind() throws Exception {
         EmbeddedServer server = EmbeddedServer.launch(data);
         List<ProcessHandle> processes = processes();
         assertTrue(processes.size() > 3, "a PostgreSQL is several processes: " + processes);
@@ -100,7 +100,7 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void aServerThatDiesAloneIsStartedAgainQuietlyOnTheSameAddress() throws Exception {
+    void aServerThatDiesIsRestartedOnTheSameAddressWithFewLogLines() throws Exception {
         EmbeddedServer server = EmbeddedServer.launch(data);
         try (LogOf log = new LogOf()) {
             keep("a stream");
@@ -118,7 +118,7 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void aServerLivesOnWhileTheServiceHasNoFileDescriptorsLeft() throws Exception {
+    void aServerKeepsRunningWhenTheServiceHasNoFileDescriptorsLeft() throws Exception {
         Process service = ServerInAnotherProcess.start(data);
         try (BufferedReader output = service.inputReader()) {
             assertEquals("launched", output.readLine());
@@ -140,7 +140,7 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void theServerOfAKilledServiceIsStoppedAndItsDataAreKept() throws Exception {
+    void theServerOfAKilledServiceIsStoppedWithoutLossOfData() throws Exception {
         Process service = ServerInAnotherProcess.start(data);
         ProcessHandle orphan;
         Connection client;
@@ -165,7 +165,7 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void aProcessThatEndsTakesTheServerWithIt() throws Exception {
+    void theServerEndsWithTheProcess() throws Exception {
         Process service = ServerInAnotherProcess.start(data);
         try (BufferedReader output = service.inputReader()) {
             assertEquals("launched", output.readLine());
@@ -179,14 +179,14 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void aFirstStartThatWasKilledWhileItUnpackedDoesNotSpoilTheNext(@TempDir Path own) throws Exception {
+    void theNextStartSucceedsAfterOneThatWasKilledWhileUnpacking(@TempDir Path own) throws Exception {
         data = own;
         assertKilledStartDoesNotSpoilTheNext("programs/unpacking/lib");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"making-cluster/postgresql.conf", "pg_service.conf"})
-    void aFirstStartThatWasKilledDoesNotSpoilTheNext(String sign, @TempDir Path own) throws Exception {
+    void theNextStartSucceedsAfterOneThatWasKilled(String sign, @TempDir Path own) throws Exception {
         data = own;
         UnpackedPrograms.share(shared, data);
         assertKilledStartDoesNotSpoilTheNext(sign);
@@ -229,7 +229,7 @@ class EmbeddedServerTest {
         return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
     }
 
-    /** A process that has ended and that nobody reaps, as in many a container, counts as alive in Java; it has no program. */
+    /** A zombie, as in containers without an init process: Java reports it as alive, but it has no program. */
     private static boolean runs(ProcessHandle process) {
         return process.info().command().isPresent();
     }
@@ -239,7 +239,7 @@ class EmbeddedServerTest {
         return ProcessHandle.of(Long.parseLong(id)).orElseThrow();
     }
 
-    /** How the last server ended, by its log: killed, it says nothing. */
+    /** @return the last line of the server's log, which shows whether it shut down in order */
     private String lastShutdown() throws IOException {
         try (Stream<Path> logs = Files.list(data.resolve("cluster/log"))) {
             Path log = logs.max((one, other) -> Long.compare(
@@ -262,7 +262,7 @@ class EmbeddedServerTest {
         await(what, Duration.ofSeconds(60), condition);
     }
 
-    /** An attempt that throws says only: not yet. */
+    /** An attempt that throws counts as false. */
     private static void await(String what, Duration time, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + time.toNanos();
         while (true) {
@@ -280,7 +280,7 @@ class EmbeddedServerTest {
         }
     }
 
-    /** What is logged while it is open. */
+    /** Collects the lines that are logged while it is open. */
     private static final class LogOf implements AutoCloseable {
         private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         private final ListAppender<ILoggingEvent> events = new ListAppender<>();

@@ -26,7 +26,7 @@ class LoginTest {
     }
 
     @Test
-    void thePasswordStaysWhenThePortChanges() throws IOException {
+    void thePasswordIsKeptWhenThePortChanges() throws IOException {
         Login first = Login.loadOrCreate(file, 1);
         Login second = Login.loadOrCreate(file, 2);
 
@@ -35,7 +35,7 @@ class LoginTest {
     }
 
     @Test
-    void theFileIsForItsOwnerOnly() throws IOException {
+    void onlyTheOwnerMayReadTheFile() throws IOException {
         Login.loadOrCreate(file, 1);
 
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
@@ -49,7 +49,7 @@ class LoginTest {
     }
 
     @Test
-    void aLostPasswordIsDrawnAnew() throws IOException {
+    void aLostPasswordIsReplaced() throws IOException {
         Login first = Login.loadOrCreate(file, 1);
         Files.delete(file);
 
@@ -58,7 +58,7 @@ class LoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[thezone]\npassword=\n", "\u0000\u00ff", "password=x'; DROP ROLE thezone; --\n"})
-    void aDamagedPasswordIsDrawnAnew(String damaged) throws IOException {
+    void aDamagedPasswordIsReplaced(String damaged) throws IOException {
         Login.loadOrCreate(file, 1);
         Files.writeString(file, damaged);
 
@@ -66,7 +66,7 @@ class LoginTest {
     }
 
     @Test
-    void aPasswordThatOthersCouldReadIsDrawnAnew() throws IOException {
+    void aPasswordThatOthersCouldReadIsReplaced() throws IOException {
         Login first = Login.loadOrCreate(file, 1);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
@@ -74,7 +74,7 @@ class LoginTest {
     }
 
     @Test
-    void aPasswordThatALinkLeadsToIsDrawnAnew() throws IOException {
+    void aPasswordBehindASymbolicLinkIsReplaced() throws IOException {
         Path elsewhere = directory.resolve("elsewhere");
         Login first = Login.loadOrCreate(elsewhere, 1);
         Files.createSymbolicLink(file, elsewhere);

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** A service, as far as the embedded server is concerned, in a process of its own, which can be killed. */
+/** A process that launches an embedded server as the service does, and that a test can kill. */
 final class ServerInAnotherProcess {
     static final int EXHAUST_FILE_DESCRIPTORS = 'x';
     static final int RELEASE_THEM = 'r';
 
     private ServerInAnotherProcess() {}
 
-    /** Launches the server, says so, does as it is asked, and lives until it is killed or its input ends. */
+    /** Launches the server, prints that it runs, and executes the commands of its input until the input ends. */
     public static void main(String[] arguments) throws Exception {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
         EmbeddedServer.launch(Path.of(arguments[0]));

@@ -13,18 +13,18 @@ class SystemUserTest {
     private static final SystemUser ROOT = new SystemUser(0);
 
     @Test
-    void anOrdinaryUserRunsPostgresqlAsIs() throws Exception {
+    void anOrdinaryUserRunsPostgresqlDirectly() throws Exception {
         assertEquals(List.of(), new SystemUser(1000).dropRoot("false"));
     }
 
     @Test
-    void rootRunsItAsNobodyInItsOwnNamespace() throws Exception {
+    void rootRunsPostgresqlAsNobodyInAUserNamespace() throws Exception {
         assertEquals(List.of("true", "-U"), ROOT.dropRoot("true"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "/nowhere/unshare"})
-    void rootWithoutNamespacesLearnsWhatToDo(String unshare) {
+    void withoutUserNamespacesRootGetsAnErrorThatSaysWhatToDo(String unshare) {
         IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> ROOT.dropRoot(unshare));
 
         String message = String.valueOf(refusal.getMessage());

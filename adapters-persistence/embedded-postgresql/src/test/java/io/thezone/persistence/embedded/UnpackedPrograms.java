@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** PostgreSQL's programs, which take seconds to unpack: shared by the data directories of the tests. */
+/** Shares the unpacked programs of PostgreSQL between the data directories of tests, because unpacking takes seconds. */
 final class UnpackedPrograms {
     private UnpackedPrograms() {}
 
-    /** Links what another data directory has, as if it had been unpacked there. */
+    /** Links the programs of another data directory, as if they had been unpacked here. */
     static void share(Path from, Path to) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(from.resolve("programs"))) {

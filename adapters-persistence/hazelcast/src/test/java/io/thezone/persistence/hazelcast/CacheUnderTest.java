@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A cache and the member that it runs on, as the factory puts them together. */
+/** A cache and its member, built as by the factory. */
 final class CacheUnderTest implements AutoCloseable {
     private final ExecutorService readers = Executors.newCachedThreadPool();
     private final HazelcastMember member;
@@ -27,7 +27,7 @@ final class CacheUnderTest implements AutoCloseable {
         cache = new HazelcastSessionCache(member, timeLimit, readers, publisher);
     }
 
-    /** Another, on the same member, that has not been started. */
+    /** @return a second cache on the same member, not started */
     HazelcastSessionCache cold(Duration timeLimit, ExecutorService itsReaders) {
         return new HazelcastSessionCache(member, timeLimit, itsReaders, publisher);
     }

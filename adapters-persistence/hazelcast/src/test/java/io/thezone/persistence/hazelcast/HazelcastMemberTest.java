@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What a member on its defaults opens, whom it finds, how much it keeps and for how long. */
+/** A member with the shipped settings: its sockets, its neighbours, its size and the lifetime of copies. */
 @Timeout(120)
 class HazelcastMemberTest {
     private static final long DEADLINE_SECONDS = 30;
@@ -57,7 +57,7 @@ class HazelcastMemberTest {
     }
 
     @Test
-    void twoOnTheirDefaultsStayApart() {
+    void twoMembersWithShippedSettingsDoNotJoin() {
         HazelcastInstance one = start(
                 new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
         HazelcastInstance other = start(
@@ -74,7 +74,7 @@ class HazelcastMemberTest {
     }
 
     @Test
-    void itPhonesNowhereAndLooksForNobody() {
+    void itSendsNoUsageDataAndSearchesNoMembers() {
         Config config = new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30)
                 .config(Duration.ofMinutes(1));
         assertEquals("false", config.getProperty("hazelcast.phone.home.enabled"));
@@ -84,7 +84,7 @@ class HazelcastMemberTest {
     }
 
     @Test
-    void aCopyThatIsPublishedAnewLivesForAWholeLeaseAgain() throws Exception {
+    void aCopyThatIsPublishedAgainLivesForAnotherLease() throws Exception {
         try (CacheUnderTest member = new CacheUnderTest(Duration.ofSeconds(1), Duration.ofMillis(90_500))) {
             SessionKey key = new SessionKey(1, 2);
             String name = HazelcastSessionCache.name(key);
@@ -104,7 +104,7 @@ class HazelcastMemberTest {
     }
 
     @Test
-    void aCopyThatIsNotPublishedAnewIsDropped() {
+    void aCopyThatIsNotPublishedAgainIsDropped() {
         IMap<String, StoredSession> map = map(start(
                 new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMillis(900)));
         map.set("key", new StoredSession(1, 1, "{}"));
@@ -115,7 +115,7 @@ class HazelcastMemberTest {
     }
 
     @Test
-    void itKeepsNoMoreThanItsShareOfTheHeap() throws Exception {
+    void itUsesNoMoreThanItsShareOfTheHeap() throws Exception {
         SessionCacheFactory factory = Jackson.newObjectMapper()
                 .readValue("{\"type\":\"hazelcast\",\"maxHeapPercent\":1}", HazelcastCacheFactory.class);
         IMap<String, StoredSession> map = map(start((HazelcastCacheFactory) factory, Duration.ofMinutes(1)));
@@ -130,7 +130,7 @@ class HazelcastMemberTest {
     }
 
     @Test
-    void itReadsNoClassesButThoseItNeeds() {
+    void itDeserializesOnlyAllowedClasses() {
         HazelcastInstance member = start(
                 new HazelcastCacheFactory(io.dropwizard.util.Duration.milliseconds(30), 30), Duration.ofMinutes(1));
         SerializationService serialization = ((HazelcastInstanceProxy) member).getSerializationService();

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A member that does not answer costs a reader the time limit once a second, and a publisher nothing. */
+/** If the member hangs, a read fails after the time limit, at most once a second, and publishing does not wait. */
 @Timeout(60)
 class HazelcastTimeLimitTest {
     private static final Duration TIME_LIMIT = Duration.ofMillis(30);
 
-    /** Whatever else the machine does, a wait for the member itself would be far longer. */
+    /** Generous for a busy machine, but far shorter than a wait for the member would be. */
     private static final Duration GENEROUS = Duration.ofSeconds(1);
 
     private static CacheUnderTest member;
@@ -57,17 +57,17 @@ class HazelcastTimeLimitTest {
     }
 
     @BeforeEach
-    void holdACopy() {
+    void publishACopy() {
         map.set(HazelcastSessionCache.name(key), copy(1));
     }
 
     @AfterEach
-    void letTheMemberGoOn() {
+    void releaseTheMember() {
         Blocking.release();
     }
 
     @Test
-    void aReadThatIsLateFailsAndTheCacheIsLeftAloneForASecond() {
+    void aReadThatIsTooSlowFailsAndTheCacheIsNotReadForASecond() {
         eventually(() -> Map.of(key, copy(1)).equals(cache.get(List.of(key))));
         blockTheMember();
         long start = System.nanoTime();
@@ -84,7 +84,7 @@ class HazelcastTimeLimitTest {
     }
 
     @Test
-    void theFirstReadsAreMadeAtTheStartWhereTheyAreLateForNobody() {
+    void theFirstSlowReadsAreMadeAtStartBeforeAnyRequest() {
         AtomicInteger reads = new AtomicInteger();
         ExecutorService cold = new ThreadPoolExecutor(0, 8, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
             @Override
@@ -117,7 +117,7 @@ class HazelcastTimeLimitTest {
     }
 
     @Test
-    void publishingReturnsWhileTheMemberHangsAndDropsWhatIsTooMuch() {
+    void publishingReturnsWhileTheMemberHangsAndDropsExcessCopies() {
         blockTheMember();
         int tooMany = Publisher.MAX_WAITING + 1_000;
         long start = System.nanoTime();
@@ -152,7 +152,7 @@ class HazelcastTimeLimitTest {
         }
     }
 
-    /** On a machine that is busy any read may be late. */
+    /** @return false also if a read was too slow, as any may be on a busy machine */
     private static boolean holds(BooleanSupplier condition) {
         try {
             return condition.getAsBoolean();
@@ -161,7 +161,7 @@ class HazelcastTimeLimitTest {
         }
     }
 
-    /** Keeps the thread of a partition until it is released. */
+    /** Blocks the thread of a partition until it is released. */
     private static final class Blocking implements EntryProcessor<String, StoredSession, @Nullable Void> {
         private static final long serialVersionUID = 1L;
 
@@ -190,7 +190,7 @@ class HazelcastTimeLimitTest {
             blocked.countDown();
             try {
                 if (!released.await(40, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("the test never let it go on");
+                    throw new IllegalStateException("the test did not release the thread");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The sockets of this process that wait for somebody to call, as Linux tells them (proc(5), /proc/net/tcp). */
+/** Finds the listening sockets of this process in /proc/net/tcp (proc(5)). */
 final class ListeningSockets {
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
@@ -25,7 +25,7 @@ final class ListeningSockets {
 
     private ListeningSockets() {}
 
-    /** As protocol, address and port. */
+    /** @return protocol, address and port of each */
     static Set<String> beyondLoopback() throws IOException {
         Set<String> sockets = all();
         sockets.removeIf(socket -> LOOPBACK.contains(socket.split("[ :]", -1)[1]));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What a database must be like, and how it is used where it is set to answer before it has saved anything. */
+/** Requirements on a database server, and durable saves on one whose settings do not guarantee them. */
 class DatabaseDemandsTest {
     private static EmbeddedPostgres server;
     private static Jdbi jdbi;
@@ -52,21 +52,21 @@ class DatabaseDemandsTest {
     }
 
     @Test
-    void aSaveIsOnTheDiskBeforeItIsAnsweredThoughTheServerNeedNot() {
+    void aSaveIsOnDiskBeforeItReturnsAlthoughSynchronousCommitIsOff() {
         String before = asked("SELECT pg_current_wal_insert_lsn()");
         save(new PostgresqlSessionRepository(jdbi, true));
         assertEquals("t", asked("SELECT pg_current_wal_flush_lsn() > '" + before + "'"));
     }
 
     @Test
-    void aFactIsOnTheDiskBeforeItIsAnswered() {
+    void aFactIsOnDiskBeforeItReturns() {
         String before = asked("SELECT pg_current_wal_insert_lsn()");
         new PostgresqlFacts(jdbi).replace("fact", "first");
         assertEquals("t", asked("SELECT pg_current_wal_flush_lsn() > '" + before + "'"));
     }
 
     @Test
-    void whatIsStricterIsKeptAndTheSwitchKeepsAll() {
+    void stricterSettingsAreKeptAndDurableFalseKeepsAll() {
         assertEquals("on", inForceAtTheEndOfASave("off", true));
         assertEquals("remote_apply", inForceAtTheEndOfASave("remote_apply", true));
         assertEquals("local", inForceAtTheEndOfASave("local", true));
@@ -84,7 +84,7 @@ class DatabaseDemandsTest {
     }
 
     @Test
-    void aServerThatDoesNotWriteToItsDiskIsRefusedUnlessStreamsMayBeLost() throws Exception {
+    void aServerWithFsyncOffIsRefusedUnlessDurableIsFalse() throws Exception {
         try (EmbeddedPostgres careless =
                 EmbeddedPostgres.builder().setServerConfig("fsync", "off").start()) {
             PostgresqlStore.Access access = access(careless, "postgres");
@@ -103,7 +103,7 @@ class DatabaseDemandsTest {
     }
 
     @Test
-    void anOldSchemaIsNamedWhereItIsNotBroughtUpToDate() throws Exception {
+    void anOldSchemaIsRefusedIfMigrateIsFalse() throws Exception {
         jdbi.useHandle(handle -> handle.execute("CREATE DATABASE old"));
         assertTrue(refusal(() -> open("old", false, true))
                 .contains("run db migrate of this version first (missing: 1-sessions,"));
@@ -123,7 +123,7 @@ class DatabaseDemandsTest {
     }
 
     @Test
-    void ofNodesThatProposeAFactAtTheSameTimeOneWins() throws Exception {
+    void oneOfSeveralConcurrentProposalsOfAFactWins() throws Exception {
         SharedFacts facts = open("postgres", true, true).facts().orElseThrow();
         ExecutorService nodes = Executors.newFixedThreadPool(4);
         try {
@@ -141,7 +141,7 @@ class DatabaseDemandsTest {
     }
 
     @Test
-    void aFactStaysUntilItIsReplaced() {
+    void aFactIsKeptUntilItIsReplaced() {
         SharedFacts facts = new PostgresqlFacts(jdbi);
         assertEquals(Optional.empty(), facts.find("colour"));
         assertEquals("red", facts.agree("colour", "red"));
@@ -151,7 +151,7 @@ class DatabaseDemandsTest {
     }
 
     @Test
-    void theFormatStaysThatOfTheFormerVersionOnlyWhereItStoredSessions() throws Exception {
+    void aDatabaseWithSessionsStartsWithTheFormerFormat() throws Exception {
         assertEquals(Optional.empty(), format("postgres"));
         jdbi.useHandle(handle -> handle.execute("CREATE DATABASE upgraded"));
         open("upgraded", true, true);

@@ -43,10 +43,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A primary is lost with saves that its asynchronous standby never got; the standby takes its place. */
+/** Failover to an asynchronous standby that has not received the last saves of the primary. */
 @Timeout(120)
 class FailoverTest {
-    /** More than the sequence is written ahead by, so that versions are drawn again. */
+    /** More than the 32 values that a sequence logs in advance, so that versions repeat after the failover. */
     private static final int SESSIONS = 40;
 
     private static final SessionKeys KEYS = new SessionKeys("a secret");
@@ -86,7 +86,7 @@ class FailoverTest {
     }
 
     @Test
-    void noSavePassesOnContentsThatWereLostWithThePrimary() throws Exception {
+    void aSaveBasedOnLostContentsFails() throws Exception {
         EmbeddedPostgres standby = startStandby();
         GroupCommitSessionStore remembering = node();
         GroupCommitSessionStore other = node();
@@ -147,7 +147,7 @@ class FailoverTest {
         }
     }
 
-    /** From a copy of the stopped primary, which goes on after that. */
+    /** Creates the standby from a copy of the stopped primary, and starts the primary again. */
     private EmbeddedPostgres startStandby() throws Exception {
         int port = primary.getPort();
         primary.close();
@@ -164,7 +164,7 @@ class FailoverTest {
         return standby;
     }
 
-    /** It gets nothing more. */
+    /** Cuts the standby off: it receives no further changes. */
     private void cutOff(EmbeddedPostgres standby) {
         Jdbi jdbi = Jdbi.create(standby.getPostgresDatabase());
         jdbi.useHandle(it -> it.execute("ALTER SYSTEM SET primary_conninfo = ''"));
@@ -198,7 +198,7 @@ class FailoverTest {
         }
     }
 
-    /** It knows both servers, and uses the one that takes saves. */
+    /** A node whose URL names both servers; the driver uses the primary. */
     private GroupCommitSessionStore node() throws Exception {
         String servers = "localhost:" + primary.getPort() + ",localhost:" + portOfStandby;
         Environment environment = new Environment("node");
@@ -229,7 +229,7 @@ class FailoverTest {
                 .toList();
     }
 
-    /** Asks again, which is safe, while the node has not found the primary or is late. */
+    /** Retries, which is safe, until the node has found the primary and answers in time. */
     private static <R> R answered(Supplier<CompletionStage<R>> request) {
         Optional<R> answer = Optional.empty();
         while (answer.isEmpty()) {
