@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** The admin port serves operators, and no web page that one of them has open. */
+/** The admin port answers operators, but no web page in an operator's browser. */
 class AdminGuardTest {
     private static RestService service;
 
@@ -90,7 +90,7 @@ class AdminGuardTest {
         "Sec-Fetch-Site, same-origin",
         "Sec-Fetch-Site, none"
     })
-    void aPageOfThePortItselfIsAnswered(String name, String value) throws Exception {
+    void aPageOfTheAdminPortItselfIsAnswered(String name, String value) throws Exception {
         assertEquals(200, ask("GET", "/metrics", "127.0.0.1:3002", name, value).statusCode());
     }
 

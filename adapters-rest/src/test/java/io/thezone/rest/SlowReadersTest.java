@@ -17,13 +17,13 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 
-/** Many who do not read their answers, and few threads. */
+/** Many clients that do not read their answers do not block others, even with few threads. */
 class SlowReadersTest {
     private static final int READERS = 24;
     private static final int REQUESTS = 6;
 
     @Test
-    void aClientThatReadsSlowlyKeepsNobodyElseWaiting() throws Exception {
+    void clientsThatReadSlowlyDelayNoOther() throws Exception {
         List<RawConnection> readers = new ArrayList<>();
         try (RestService service = RestService.over(new MapStore(), ConfigOverride.config("server.maxThreads", "16"))) {
             keepLittleForReaders(service);
@@ -39,7 +39,7 @@ class SlowReadersTest {
                     () -> waiting(service) + " of " + readers.size() + " readers have their answers held back");
 
             for (int i = 0; i < 8; i++) {
-                // On a machine with too much to do it may be DOWN; it answers.
+                // On a busy machine it may be DOWN, but it answers.
                 assertTrue(Set.of(200, 503).contains(service.get("/health").statusCode()));
                 assertEquals(
                         200, service.get("/watch", "Session-Id", "quick-" + i).statusCode());
@@ -66,7 +66,7 @@ class SlowReadersTest {
         }
     }
 
-    /** The system would keep megabytes of answers for each. */
+    /** Sets a small receive buffer: by default the system would buffer megabytes of answers for each. */
     private static void keepLittleForReaders(RestService service) {
         for (Connector connector :
                 service.environment().getApplicationContext().getServer().getConnectors()) {

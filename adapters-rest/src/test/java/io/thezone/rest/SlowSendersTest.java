@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Many who send slowly, and few threads. */
+/** Many clients that send slowly do not block others, even with few threads. */
 class SlowSendersTest {
     private static final int THREADS = 16;
 
@@ -40,7 +40,7 @@ class SlowSendersTest {
     }
 
     @Test
-    void aSlowSenderKeepsNobodyElseWaiting() throws Exception {
+    void slowSendersDelayNoOther() throws Exception {
         List<RawConnection> senders = new ArrayList<>();
         try {
             for (int i = 0; i < SENDERS; i++) {
@@ -71,7 +71,7 @@ class SlowSendersTest {
     }
 
     @Test
-    void aByteNowAndThenKeepsNoConnectionOpen() throws Exception {
+    void singleBytesKeepNoConnectionOpen() throws Exception {
         Map<RawConnection, String> heads = new HashMap<>();
         List<RawConnection> bodies = new ArrayList<>();
         try (RawConnection resting = new RawConnection(service.port(), "GET", "/health")) {

@@ -21,23 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the connections of a port. At the limit a new one takes the place of the one that is idle longest; where none is idle,
- * the new one is closed. Jetty's own limit takes no more until one closes by itself: idle clients would keep all others out.
+ * Limits the number of connections of a port. At the limit a new connection replaces the one that has been idle longest; if none
+ * is idle, the new one is closed. Jetty's {@code NetworkConnectionLimit} stops accepting instead, so that idle clients block all others.
  */
 final class ConnectionLimit implements SelectorManager.AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
 
-    /** Longer than from a connection to its request, and from a request to the next of a client in a hurry. */
+    /** Longer than the pause between connecting and the first request, and between the requests of a fast client. */
     private static final long IDLE_MILLIS = 100;
 
     private static final long SEARCH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** File descriptors for all but connections: the jar, the log, the database, the cache. */
+    /** File descriptors reserved for everything but connections: the jar, the log, the database, the cache. */
     private static final long OTHER_FILES = 256;
 
     private final ServerConnector port;
     private final int limit;
-    /** Accepted, but not yet among the connected. */
+    /** Connections that are accepted, but not yet in {@code getConnectedEndPoints}. */
     private final AtomicInteger pending = new AtomicInteger();
 
     private final Deque<AbstractEndPoint> idleLongestFirst = new ArrayDeque<>();
@@ -48,12 +48,12 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
         this.limit = limit;
     }
 
-    /** @return what puts the limits in force before the ports of a server open */
-    static LifeCycle.Listener of(ConnectionLimits limits) {
+    /** @return a listener that sets the limits before the ports of a server open */
+    static LifeCycle.Listener of(ConnectionsConfiguration limits) {
         int application = Math.min(limits.application(), (int) Math.max(1, openFiles() - OTHER_FILES - limits.admin()));
         if (application < limits.application()) {
             LOG.warn(
-                    "the limit of open files (ulimit -n) is {}: at most {} connections are taken, not {}",
+                    "the limit of open files (ulimit -n) is {}: at most {} connections are accepted, not {}",
                     openFiles(),
                     application,
                     limits.application());
@@ -99,7 +99,11 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
         pending.decrementAndGet();
     }
 
-    /** @return false if none is idle */
+    /**
+     * Closes the connection that has been idle longest.
+     *
+     * @return false if none is idle
+     */
     private synchronized boolean closeOne() {
         if (System.nanoTime() - searchedAt >= SEARCH_INTERVAL_NANOS) {
             search();
@@ -113,7 +117,7 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
         return false;
     }
 
-    /** Looks at all connections, so not for each new one. */
+    /** Sorts the idle connections; at most every 100 ms, because it checks all connections. */
     private void search() {
         idleLongestFirst.clear();
         port.getConnectedEndPoints().stream()
@@ -126,7 +130,7 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
         searchedAt = System.nanoTime();
     }
 
-    /** Nothing of a request is under way, except perhaps the beginning of its head. */
+    /** @return whether no request is in progress, except perhaps the beginning of its head */
     private static boolean isIdle(AbstractEndPoint endPoint) {
         Connection connection = endPoint.getConnection();
         return endPoint.isOpen()

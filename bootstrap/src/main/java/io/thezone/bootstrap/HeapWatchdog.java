@@ -19,16 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process when its heap is spent, so that a supervisor starts it anew: when after collections hardly anything of it is
- * free for a while. A process in that state collects all the time and answers nobody, and where each allocation just succeeds
- * Java throws no error by which {@code -XX:+ExitOnOutOfMemoryError} would notice.
+ * Ends the process when its heap is exhausted, so that a supervisor restarts it. The heap counts as exhausted when it stays almost full
+ * after collections for some time. Such a process collects all the time and answers no request; as long as each allocation still
+ * succeeds, Java throws no error, and {@code -XX:+ExitOnOutOfMemoryError} has no effect.
  *
- * <p>One thread looks at the heap. That takes a little room, and with hundreds of threads that wait for some it can wait for
- * minutes; so another one, which needs none, looks whether the first one still does. {@link Runtime#halt} can wait likewise: a
- * shell kills the process that does not end by itself.
+ * <p>One thread checks the heap. That allocates a little memory, for which it can wait for minutes behind hundreds of other threads. So
+ * a second thread, which allocates nothing, checks whether the first one still runs. {@link Runtime#halt} can wait as well: then a
+ * shell kills the process.
  */
 final class HeapWatchdog {
-    /** The status with which {@code -XX:+ExitOnOutOfMemoryError} ends a process, too. */
+    /** The exit status of {@code -XX:+ExitOnOutOfMemoryError}. */
     static final int EXIT_STATUS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(HeapWatchdog.class);
@@ -36,19 +36,19 @@ final class HeapWatchdog {
     private static final double SPENT = 0.95;
     private static final long PAUSE_NANOS = 500_000_000;
 
-    /** Pauses of the second thread in which the first one, were it well, would have looked; or the process, ended. */
-    private static final int PAUSES_ENOUGH = 3;
+    /** Pauses of the second thread after which the first one must have checked the heap, or the process must have ended. */
+    private static final int MAX_PAUSES_WITHOUT_PROGRESS = 3;
 
-    /** Made when there is still room for it. */
-    private static final byte[] LAST_WORDS =
+    /** Allocated in advance, while there is memory. */
+    private static final byte[] REASON =
             "thezone: the heap is spent; ending, for a supervisor to start it again (a larger -Xmx or fewer connections help)\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] LINE = {'\n'};
 
     /**
-     * The first line shows that all works; without a second one it ends as soon as the process has, however that ends. Process 1
-     * of a container cannot be killed from inside: it takes only signals that it handles, and Java handles this one by a crash.
+     * Kills the parent process at the second line of input; the first line tests the pipe. If the input ends first, the parent has
+     * ended, and so does the shell. Process 1 of a container receives only signals that it handles; Java handles SIGSEGV by a crash.
      */
     private static final String KILL = "trap '' HUP INT TERM; read -r line && read -r line && "
             + "if [ $PPID = 1 ]; then kill -SEGV 1; else kill -KILL $PPID; fi";
@@ -60,7 +60,7 @@ final class HeapWatchdog {
     private final FileOutputStream stderr = new FileOutputStream(FileDescriptor.err);
     private final OutputStream shell = startShell();
 
-    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger checks = new AtomicInteger();
 
     private volatile boolean ending;
 
@@ -68,19 +68,19 @@ final class HeapWatchdog {
         loadWhatTheEndNeeds();
         this.patienceNanos = patience.toNanos();
         this.pools = ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(HeapWatchdog::takesWhatIsNew)
+                .filter(HeapWatchdog::isAllocatedFrom)
                 .toList();
     }
 
-    /** With G1, all of the heap counts as the old generation, and the others have no maximum. */
-    private static boolean takesWhatIsNew(MemoryPoolMXBean pool) {
+    /** Selects the pools in which objects are allocated. With G1 that is the old generation, whose maximum is the whole heap. */
+    private static boolean isAllocatedFrom(MemoryPoolMXBean pool) {
         return pool.getType() == MemoryType.HEAP
                 && pool.getCollectionUsage() != null
                 && pool.getCollectionUsage().getMax() > 0
                 && !pool.getName().contains("Survivor");
     }
 
-    /** To use a class for the first time, or to catch one, takes room: each that is named here is resolved by that. */
+    /** Loads classes in advance, because loading one, also to catch it, allocates memory. */
     private static void loadWhatTheEndNeeds() {
         List<Class<?>> needed =
                 List.of(Runtime.class, LockSupport.class, MemoryUsage.class, IOException.class, OutOfMemoryError.class);
@@ -90,11 +90,11 @@ final class HeapWatchdog {
             }
             Class.forName("java.lang.Shutdown");
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("this Java ends in a way of its own", e);
+            throw new IllegalStateException("this JVM has no class java.lang.Shutdown", e);
         }
     }
 
-    /** @param patience for how long the heap must be spent */
+    /** @param patience for how long the heap must be exhausted before the process ends */
     static void start(Duration patience) {
         HeapWatchdog watchdog = new HeapWatchdog(patience);
         start("heap-watchdog", watchdog::watchHeap);
@@ -107,7 +107,7 @@ final class HeapWatchdog {
         thread.start();
     }
 
-    /** @return where one line makes it kill this process */
+    /** @return the input of a shell that kills this process when it reads one more line */
     private static OutputStream startShell() {
         try {
             OutputStream stdin = new ProcessBuilder("sh", "-c", KILL)
@@ -119,7 +119,9 @@ final class HeapWatchdog {
             stdin.flush();
             return stdin;
         } catch (IOException e) {
-            LOG.warn("no sh can be run: with a spent heap this process may take minutes to end ({})", e.getMessage());
+            LOG.warn(
+                    "sh cannot be started: with an exhausted heap this process may take minutes to end ({})",
+                    e.getMessage());
             return OutputStream.nullOutputStream();
         }
     }
@@ -133,14 +135,14 @@ final class HeapWatchdog {
             } else if (System.nanoTime() - since > patienceNanos && isSpentAfterCollection()) {
                 end();
             }
-            looks.incrementAndGet();
+            checks.incrementAndGet();
         }
     }
 
     /**
-     * With an old generation that is full, all may go on well in a young one that is not. Of the young one, what the system has
-     * given counts: by then it gives no more, and what Java says of its maximum can be more than it ever gets. Only an old one
-     * has a threshold.
+     * Checks that all pools are almost full after a collection: a process can work with a full old generation while the young one has
+     * space. Of a young generation the committed size counts, because its maximum can be more than it ever gets. Only an old
+     * generation supports a usage threshold.
      */
     private boolean isSpent() {
         try {
@@ -158,7 +160,7 @@ final class HeapWatchdog {
         }
     }
 
-    /** The last collection may be older than what has been let go since. */
+    /** Collects first: objects may have become garbage since the last collection. */
     private boolean isSpentAfterCollection() {
         try {
             memory.gc();
@@ -169,11 +171,12 @@ final class HeapWatchdog {
     }
 
     /**
-     * Makes nothing new, and calls all that it ever needs from the beginning, since a first call makes something. Time alone does
-     * not count: during a long collection of a heap that is well, both threads stand still.
+     * Kills the process if the first thread makes no progress while the JVM spends most of its time in collections. It allocates
+     * nothing, and calls each method from the start, because a first call allocates. Elapsed time alone does not count: both threads
+     * stop during a long collection of a healthy heap.
      */
     private void watchWatchdog() {
-        int seen = looks.get();
+        int seen = checks.get();
         int pauses = 0;
         long since = System.nanoTime();
         long collecting = collectionNanos();
@@ -181,12 +184,13 @@ final class HeapWatchdog {
             LockSupport.parkNanos(PAUSE_NANOS);
             long passed = System.nanoTime() - since;
             long collected = collectionNanos() - collecting;
-            if (seen != looks.get()) {
-                seen = looks.get();
+            if (seen != checks.get()) {
+                seen = checks.get();
                 pauses = 0;
                 since += passed;
                 collecting += collected;
-            } else if (++pauses >= PAUSES_ENOUGH && (ending || (passed > patienceNanos && collected > passed / 2))) {
+            } else if (++pauses >= MAX_PAUSES_WITHOUT_PROGRESS
+                    && (ending || (passed > patienceNanos && collected > passed / 2))) {
                 kill();
             }
         }
@@ -203,7 +207,7 @@ final class HeapWatchdog {
     private void end() {
         while (true) {
             try {
-                sayWhy();
+                writeReason();
                 Runtime.getRuntime().halt(EXIT_STATUS);
             } catch (OutOfMemoryError noRoomToEnd) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -212,25 +216,25 @@ final class HeapWatchdog {
     }
 
     private void kill() {
-        sayWhy();
+        writeReason();
         try {
             shell.write(LINE);
             shell.flush();
         } catch (IOException noShell) {
-            // What remains is the way in which the process ends by itself.
+            // Without a shell, the process can only end itself.
         } catch (OutOfMemoryError noRoomToAsk) {
             return;
         }
         end();
     }
 
-    private void sayWhy() {
+    private void writeReason() {
         if (!ending) {
             ending = true;
             try {
-                stderr.write(LAST_WORDS);
+                stderr.write(REASON);
             } catch (IOException closed) {
-                // Nobody listens.
+                // stderr is closed; the exit status remains.
             }
         }
     }

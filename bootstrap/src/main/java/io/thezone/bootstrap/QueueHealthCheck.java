@@ -4,7 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
 import io.thezone.persistence.spi.TimeLimits;
 
-/** No request has been waiting for so long that it is about to be turned away. */
+/** Checks that no request has been waiting for almost as long as a request may wait before it is answered 503. */
 final class QueueHealthCheck extends HealthCheck {
     private final GroupCommitSessionStore store;
 

@@ -18,21 +18,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * The engine runs, real saves do not fail, and the store takes a trial save within the time that a request would wait for it.
- * After a failure it takes {@value #TRUST} trials in a row, each as large as a batch, until the store is trusted again: a
- * single row may find room on a disk that is full.
+ * Checks that the engine runs, that saves of requests do not fail, and that a trial save succeeds within the time limit of a request.
+ * After a failure {@value #TRIALS_TO_RECOVER} trials in a row must succeed, each as large as a batch, because a single row may find
+ * space on a full disk.
  */
 final class StoreHealthCheck extends HealthCheck {
-    private static final int TRUST = 2;
+    private static final int TRIALS_TO_RECOVER = 2;
     private static final int BATCH = 100;
 
-    /** As long as that of a session with a stream or two. */
+    /** As long as the document of a session with one or two streams. */
     private static final String DOCUMENT = "{" + " ".repeat(400) + "}";
 
     private final GroupCommitSessionStore engine;
     private final SessionRepository repository;
-    private CompletableFuture<Instant> asked = CompletableFuture.completedFuture(Instant.EPOCH);
-    private int missingTrust;
+    private CompletableFuture<Instant> trial = CompletableFuture.completedFuture(Instant.EPOCH);
+    private int missingTrials;
 
     StoreHealthCheck(GroupCommitSessionStore engine, SessionRepository repository) {
         this.engine = engine;
@@ -42,31 +42,31 @@ final class StoreHealthCheck extends HealthCheck {
     @Override
     protected synchronized Result check() throws InterruptedException {
         if (!engine.isRunning()) {
-            return Result.unhealthy("not all writers run; only a restart mends that");
+            return Result.unhealthy("not all writers run; only a restart fixes that");
         }
         SaveCounts real = engine.recentSaves();
-        Result trial = trial(real.failed() > 0 || missingTrust > 0 ? BATCH : 1);
+        Result trial = trial(real.failed() > 0 || missingTrials > 0 ? BATCH : 1);
         if (real.areFailing()) {
-            missingTrust = TRUST;
+            missingTrials = TRIALS_TO_RECOVER;
             return Result.unhealthy(
                     "of the last sessions %d could not be saved, %d could", real.failed(), real.taken());
         }
         if (!trial.isHealthy()) {
-            missingTrust = TRUST;
+            missingTrials = TRIALS_TO_RECOVER;
             return trial;
         }
-        missingTrust = Math.max(0, missingTrust - 1);
-        return missingTrust == 0 ? trial : Result.unhealthy("the store takes saves again, so far once");
+        missingTrials = Math.max(0, missingTrials - 1);
+        return missingTrials == 0 ? trial : Result.unhealthy("the store accepts saves again, so far once");
     }
 
-    /** Asks anew only once the last question is answered: a store that hangs holds one thread, not one for each check. */
+    /** Starts a trial only when the last one is finished: a store that hangs blocks one thread, not one for each check. */
     private Result trial(int rows) throws InterruptedException {
-        if (asked.isDone()) {
-            asked = CompletableFuture.supplyAsync(() -> save(rows), StoreHealthCheck::inItsOwnThread);
+        if (trial.isDone()) {
+            trial = CompletableFuture.supplyAsync(() -> save(rows), StoreHealthCheck::inOwnThread);
         }
         try {
             return Result.healthy(
-                    "the store says it is %s", asked.get(TimeLimits.STORE_CALL.toMillis(), TimeUnit.MILLISECONDS));
+                    "the store says it is %s", trial.get(TimeLimits.STORE_CALL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             return Result.unhealthy("the store has not answered within %d ms", TimeLimits.STORE_CALL.toMillis());
         } catch (ExecutionException e) {
@@ -75,12 +75,12 @@ final class StoreHealthCheck extends HealthCheck {
     }
 
     /**
-     * Does what traffic does: inserts new rows, which lapse at once. A store that is read-only, whose disk is full or whose
-     * commits wait for a standby may still answer loads and change rows in place.
+     * Inserts new rows, which lapse at once. Loads and updates in place would not do, because they can succeed in a store that is
+     * read-only, has a full disk or waits for a standby.
      */
     private Instant save(int rows) {
         Instant now = repository.load(List.of()).now();
-        List<SessionSave> saves = Stream.generate(StoreHealthCheck::keyOfNobody)
+        List<SessionSave> saves = Stream.generate(StoreHealthCheck::unusedKey)
                 .limit(rows)
                 .sorted()
                 .map(key -> new SessionSave(key, Optional.empty(), now, now, 1, DOCUMENT))
@@ -88,13 +88,13 @@ final class StoreHealthCheck extends HealthCheck {
         return repository.saveIfUnchanged(saves).now();
     }
 
-    /** The lower half tells it from the keys of sessions, in which it is as good as never zero. */
-    private static SessionKey keyOfNobody() {
+    /** @return a random key whose lower half is zero, which no key of a session has in practice */
+    private static SessionKey unusedKey() {
         return new SessionKey(ThreadLocalRandom.current().nextLong(), 0);
     }
 
-    private static void inItsOwnThread(Runnable question) {
-        Thread thread = new Thread(question, "store-health");
+    private static void inOwnThread(Runnable save) {
+        Thread thread = new Thread(save, "store-health");
         thread.setDaemon(true);
         thread.start();
     }

@@ -51,7 +51,7 @@ public final class StreamServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private final ConnectionLimits connections;
+    private final ConnectionsConfiguration connections;
 
     @NotNull
     @JsonProperty
@@ -78,7 +78,7 @@ public final class StreamServiceConfiguration extends Configuration {
             @JsonProperty("quota") QuotaConfiguration quota,
             @JsonProperty("headers") HeaderNames headers,
             @JsonProperty("sessionKey") String sessionKey,
-            @JsonProperty("connections") ConnectionLimits connections,
+            @JsonProperty("connections") ConnectionsConfiguration connections,
             @JsonProperty("adminHosts") String adminHosts,
             @JsonProperty("store") SessionRepositoryFactory store,
             @JsonProperty("cache") SessionCacheFactory cache,
@@ -161,7 +161,7 @@ public final class StreamServiceConfiguration extends Configuration {
         return sessionKey;
     }
 
-    ConnectionLimits connections() {
+    ConnectionsConfiguration connections() {
         return connections;
     }
 

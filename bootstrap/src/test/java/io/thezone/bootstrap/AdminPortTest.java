@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** The tasks of the admin port, and the names under which it is asked. */
+/** The tasks of the admin port, and its allowed host names. */
 class AdminPortTest {
     private static RunningService service;
 
@@ -36,7 +36,7 @@ class AdminPortTest {
     }
 
     @Test
-    void itIsAskedUnderTheNamesThatAreSet() throws Exception {
+    void requestsMayUseTheConfiguredHostNames() throws Exception {
         assertEquals(200, status("thezone.example"));
         assertEquals(200, status("admin:3002"));
         assertEquals(421, status("another.example"));

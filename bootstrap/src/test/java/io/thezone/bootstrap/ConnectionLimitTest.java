@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A port takes so many connections; clients that ask for nothing keep nobody out. */
+/** The number of connections of a port is limited, and idle clients do not block others. */
 class ConnectionLimitTest {
     private static final int LIMIT = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -51,7 +51,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void idleClientsMakeRoomForNewOnes() throws Exception {
+    void idleConnectionsAreReplacedByNewOnes() throws Exception {
         List<Socket> idle = openIdle(service.port(), 3 * LIMIT);
 
         Eventually.within(PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "nobody else is answered");
@@ -59,7 +59,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void aClientThatWasAnsweredMakesRoomToo() throws Exception {
+    void aConnectionIsIdleAfterItsAnswer() throws Exception {
         for (int i = 0; i < 3 * LIMIT; i++) {
             Eventually.within(
                     PATIENCE,
@@ -72,7 +72,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void aRequestUnderWayIsNotBrokenOff() throws Exception {
+    void aRequestInProgressIsNotAborted() throws Exception {
         List<RawConnection> slow = startBodies(LIMIT / 2);
 
         openIdle(service.port(), 3 * LIMIT);
@@ -84,7 +84,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void whileNoneIsIdleNewOnesAreClosedAndTheAdminPortAnswers() throws Exception {
+    void ifNoneIsIdleNewConnectionsAreClosedAndTheAdminPortAnswers() throws Exception {
         Eventually.within(
                 PATIENCE, () -> startBody() && !isAnswered(service.port(), "/health"), () -> "others are answered");
 
@@ -95,7 +95,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void theAdminPortHasALimitOfItsOwn() throws Exception {
+    void theAdminPortHasItsOwnLimit() throws Exception {
         openIdle(service.adminPort(), 3 * LIMIT);
 
         Eventually.within(PATIENCE, () -> isAnswered(service.adminPort(), "/metrics"), () -> "no operator is answered");

@@ -142,7 +142,7 @@ class FailedStartTest {
             assertTrue(line != null, () -> "it has not started: " + lines);
         } finally {
             service.toHandle().destroy();
-            assertTrue(service.waitFor(90, TimeUnit.SECONDS), "it stops when it is told to");
+            assertTrue(service.waitFor(90, TimeUnit.SECONDS), "it stops after SIGTERM");
         }
         assertEquals(
                 List.of(),
@@ -183,7 +183,7 @@ class FailedStartTest {
         assertTrue(ended.errors().get(0).startsWith("thezone: "), () -> ended.errors()
                 .get(0));
         assertTrue(ended.errors().get(0).contains(message), () -> ended.errors().get(0));
-        assertTrue(!ended.errors().get(0).contains("hidden"), "a password is told to nobody");
+        assertTrue(!ended.errors().get(0).contains("hidden"), "no error shows the password");
         assertTrue(!STACK.matcher(ended.output()).find(), ended::output);
         assertTrue(!ended.output().contains("ERROR"), ended::output);
         assertEquals(1, ended.code());

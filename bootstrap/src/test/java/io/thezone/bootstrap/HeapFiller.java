@@ -10,23 +10,23 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A process that fills its heap under the watchdog. */
 final class HeapFiller {
-    /** All of it, for good. */
+    /** Fills the whole heap permanently. */
     static final String KEEP = "keep";
 
-    /** So do many threads, which all wait for room. */
+    /** Fills the heap by many threads, which then all wait for memory. */
     static final String CROWD = "crowd";
 
-    /** All of it, and lets it go. */
+    /** Fills the whole heap, and releases it. */
     static final String RELEASE = "release";
 
-    /** The old generation alone, and works on in the young one. */
+    /** Fills the old generation only, and continues in the young one. */
     static final String OLD = "old";
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int BLOCK = 16 * 1024;
     private static final int THREADS = 100;
 
-    /** An aborted test leaves no process behind that collects for ever. */
+    /** Ends the process after an aborted test, which would otherwise collect for ever. */
     private static final Duration LIFE = Duration.ofSeconds(60);
 
     private static final long START = System.nanoTime();

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A process whose heap is spent ends and says why, whatever collects it; one that recovers goes on. */
+/** A process with an exhausted heap ends and prints why, with any collector; one that recovers continues. */
 class HeapWatchdogTest {
     /** Less than {@link HeapFiller} would live. */
     private static final Duration PATIENCE = Duration.ofSeconds(50);
 
     private static final String LINE = "thezone: the heap is spent";
 
-    /** What a shell says of a process that SIGKILL ended. */
+    /** The exit status that a shell reports for a process killed by SIGKILL. */
     private static final int KILLED = 128 + 9;
 
     private static final List<String> COLLECTORS = List.of("-XX:+UseG1GC", "-XX:+UseSerialGC", "-XX:+UseParallelGC");
@@ -32,7 +32,7 @@ class HeapWatchdogTest {
     private static List<Process> released;
     private static List<Process> old;
 
-    /** These wait most of the time, so all at once. */
+    /** Starts all processes at the same time, because they mostly wait. */
     @BeforeAll
     static void start() throws Exception {
         released = startAll(COLLECTORS, HeapFiller.RELEASE);
@@ -56,9 +56,9 @@ class HeapWatchdogTest {
         }
     }
 
-    /** Java may not get round to ending by itself, and threads of the process may say that they had no room. */
+    /** Java may be unable to end by itself, and threads of the process may print OutOfMemoryErrors. */
     @Test
-    void soDoesOneWhereManyThreadsWaitForRoom() throws Exception {
+    void aHeapThatStaysFullEndsTheProcessAlsoIfManyThreadsWaitForMemory() throws Exception {
         Process process = start(COLLECTORS.get(0), HeapFiller.CROWD);
         int status = status(process);
 
@@ -68,28 +68,28 @@ class HeapWatchdogTest {
     }
 
     @Test
-    void aHeapThatIsEmptyAgainWithoutACollectionSinceEndsNothing() throws Exception {
+    void aHeapThatBecameEmptySinceTheLastCollectionDoesNotEndTheProcess() throws Exception {
         for (Process process : released) {
             assertEquals(0, status(process));
         }
     }
 
     @Test
-    void anOldGenerationThatStaysFullEndsNothingWhileTheYoungOneHasRoom() throws Exception {
+    void aFullOldGenerationDoesNotEndTheProcessWhileTheYoungOneHasSpace() throws Exception {
         for (Process process : old) {
             assertEquals(0, status(process));
         }
     }
 
     @Test
-    void theShellThatWouldKillAProcessEndsWithIt() throws Exception {
+    void theShellOfTheWatchdogEndsWithTheProcess() throws Exception {
         Process process = start(COLLECTORS.get(0), HeapFiller.RELEASE);
         Eventually.within(PATIENCE, () -> process.children().findAny().isPresent(), () -> "there is none");
         ProcessHandle shell = process.children().findAny().orElseThrow();
 
         process.destroyForcibly();
 
-        // A process that has ended names no program, though nobody may have reaped it.
+        // A process that has ended has no command, even if it is a zombie.
         Eventually.within(PATIENCE, () -> shell.info().command().isEmpty(), () -> "it is still there: " + shell.info());
     }
 

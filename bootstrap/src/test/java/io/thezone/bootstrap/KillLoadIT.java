@@ -96,11 +96,13 @@ class KillLoadIT {
                     try {
                         HttpResponse<String> answer = client.watch(session);
                         if (answer.statusCode() == 200) {
-                            confirmed.computeIfAbsent(session, it -> ConcurrentHashMap.newKeySet())
+                            confirmed
+                                    .computeIfAbsent(session, it -> ConcurrentHashMap.newKeySet())
                                     .add(ServiceClient.header(answer, "Stream-Id"));
                             enough.countDown();
                         } else {
-                            // On a busy machine a service that has just started may answer 503; then no stream is confirmed.
+                            // On a busy machine a service that has just started may answer 503; then no stream is
+                            // confirmed.
                             assertEquals(503, answer.statusCode(), answer::body);
                         }
                     } catch (IOException e) {

@@ -251,9 +251,9 @@ class PoliciesTest {
 
         assertEquals(204, stop("/streams/tv?as=stopped").statusCode());
 
-        HttpResponse<String> beat = service.send("POST", "/streams/tv/heartbeat", "", "Session-Id", session);
-        assertEquals(410, beat.statusCode());
-        assertEquals("stopped", json(beat).path("reason").asText());
+        HttpResponse<String> heartbeat = service.send("POST", "/streams/tv/heartbeat", "", "Session-Id", session);
+        assertEquals(410, heartbeat.statusCode());
+        assertEquals("stopped", json(heartbeat).path("reason").asText());
         assertEquals(410, put("tv", "three", "{}").statusCode());
         HttpResponse<String> watch = service.get("/watch", "Session-Id", session, "Stream-Id", "tv");
         assertEquals(401, watch.statusCode());

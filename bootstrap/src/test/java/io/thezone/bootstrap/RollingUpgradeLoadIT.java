@@ -58,7 +58,7 @@ class RollingUpgradeLoadIT {
     private final ReadWriteLock routing = new ReentrantReadWriteLock();
 
     private final List<ServiceProcess> nodes = new CopyOnWriteArrayList<>();
-    private final List<Map<String, Viewer>> told = new ArrayList<>();
+    private final List<Map<String, Viewer>> viewersByClient = new ArrayList<>();
 
     /** What a client knows of a session: it alone changes that, so each answer is known beforehand. */
     private record Viewer(Set<String> live, Set<String> replaced) {
@@ -126,7 +126,7 @@ class RollingUpgradeLoadIT {
             for (int j = 0; j < SESSIONS_PER_CLIENT; j++) {
                 viewers.put("client-" + i + "-session-" + j, new Viewer());
             }
-            told.add(viewers);
+            viewersByClient.add(viewers);
             List<String> sessions = List.copyOf(viewers.keySet());
             running.add(clients.submit(() -> {
                 while (!ending.get()) {
@@ -242,7 +242,7 @@ class RollingUpgradeLoadIT {
     private void assertAllCounted() throws Exception {
         int streams = 0;
         for (ServiceProcess node : nodes) {
-            for (Map<String, Viewer> viewers : told) {
+            for (Map<String, Viewer> viewers : viewersByClient) {
                 for (Map.Entry<String, Viewer> viewer : viewers.entrySet()) {
                     assertEquals(
                             viewer.getValue().live(), node.client().streams(viewer.getKey()), "of " + viewer.getKey());
