@@ -27,8 +27,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code cache: {type: hazelcast}}: an embedded Hazelcast member. It stands alone: it listens on loopback only, joins nobody
- * and phones nowhere.
+ * {@code cache: {type: hazelcast}}: an embedded Hazelcast member, which listens on loopback only, joins no other member and sends no
+ * usage data.
  */
 @JsonTypeName("hazelcast")
 public final class HazelcastCacheFactory implements SessionCacheFactory {
@@ -65,7 +65,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         return cache;
     }
 
-    /** Few: when that many reads hang, the next one fails at once. */
+    /** Has a bounded number of threads and no queue: if all hang, the next read fails at once. */
     private static ExecutorService readers(Environment environment) {
         return environment
                 .lifecycle()
@@ -84,7 +84,7 @@ public final class HazelcastCacheFactory implements SessionCacheFactory {
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
-        // Each partition of a batch is an operation of its own; the default, 271, is for hundreds of members.
+        // A batch needs one operation per partition; the default of 271 is for hundreds of members.
         config.setProperty("hazelcast.partition.count", "61");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
         config.getJetConfig().setEnabled(false);

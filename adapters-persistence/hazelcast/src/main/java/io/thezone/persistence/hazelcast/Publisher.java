@@ -13,26 +13,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gathers copies for a moment and publishes them together: one by one they cost several times as much. Before that it drops
- * the copies that were found to be lost.
+ * Collects copies for {@link #PAUSE} and publishes them in one operation, which costs a fraction of one operation each. Before that
+ * it drops the copies that a load has shown to be wrong.
  */
 final class Publisher implements Managed {
-    /** For how long copies gather; nobody waits for them. */
+    /** For how long copies are collected; no request waits for that. */
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** Copies beyond this are dropped while the members hang: they only save reads. */
+    /** Maximum number of waiting copies; further ones are discarded, which only costs reads. */
     static final int MAX_WAITING = 10_000;
 
-    /** Where copies go; it may take its time. */
+    /** Receives the copies; its methods may block. */
     interface Target {
         void drop(Collection<String> names);
 
-        /** Each unless a newer version is there. */
+        /** Stores each copy unless a newer version is there. */
         void add(Map<String, StoredSession> copies);
     }
 
-    private record Gathered(Set<String> dropped, Map<String, StoredSession> copies) {
-        Gathered() {
+    private record Batch(Set<String> dropped, Map<String, StoredSession> copies) {
+        Batch() {
             this(new HashSet<>(), new HashMap<>());
         }
     }
@@ -40,7 +40,7 @@ final class Publisher implements Managed {
     private final Target target;
     private final FailureLog failures = new FailureLog("publishing to the cache");
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private Gathered waiting = new Gathered();
+    private Batch waiting = new Batch();
 
     Publisher(Target target) {
         this.target = target;
@@ -75,29 +75,29 @@ final class Publisher implements Managed {
         return one.version() > other.version() ? one : other;
     }
 
-    private synchronized Gathered take() {
-        Gathered taken = waiting;
-        waiting = new Gathered();
-        return taken;
+    private synchronized Batch drain() {
+        Batch drained = waiting;
+        waiting = new Batch();
+        return drained;
     }
 
     private void run() {
         try {
             while (!stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                publish(take());
+                publish(drain());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void publish(Gathered gathered) {
-        if (gathered.dropped().isEmpty() && gathered.copies().isEmpty()) {
+    private void publish(Batch batch) {
+        if (batch.dropped().isEmpty() && batch.copies().isEmpty()) {
             return;
         }
         try {
-            target.drop(gathered.dropped());
-            target.add(gathered.copies());
+            target.drop(batch.dropped());
+            target.add(batch.copies());
             failures.worked();
         } catch (RuntimeException e) {
             failures.failed(e);

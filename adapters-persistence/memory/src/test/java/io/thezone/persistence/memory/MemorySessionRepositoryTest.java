@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The store's clock is an hour ahead of the engine's, which must not matter. */
+/** Runs the contract on a store whose clock is an hour ahead of the engine's, which must not matter. */
 class MemorySessionRepositoryTest implements SessionRepositoryContract {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final SessionKey KEY = new SessionKey(1, 2);
@@ -28,7 +28,7 @@ class MemorySessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void aDecisionIsTakenAtTwoSecondsAndNotAMicrosecondLater() {
+    void aDecisionIsSavedAfterTwoSecondsButNotAMicrosecondLater() {
         assertEquals(Map.of(), savedAt(NOW.plusSeconds(2).plusNanos(1_000)));
         assertEquals(Map.of(KEY, 1L), savedAt(NOW.plusSeconds(2)));
     }

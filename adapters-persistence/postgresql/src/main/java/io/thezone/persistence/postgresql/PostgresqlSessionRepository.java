@@ -35,13 +35,13 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Each call is one autocommit statement: no transaction is held open between two messages, so a paused node holds no locks.
- * Rows are written in the order of the keys, so concurrent batches never deadlock.
+ * Keeps sessions in the table {@code sessions}. Each call is one autocommit statement, so no transaction stays open between two
+ * messages, and a paused node holds no locks. Rows are written in key order, so concurrent batches never deadlock.
  */
 final class PostgresqlSessionRepository implements SessionRepository {
     /**
-     * {@code now()} is when the transaction began, so before its snapshot; of the clocks that PostgreSQL has only that is sure
-     * to be. Even {@code statement_timestamp()} is set once more when the statement, with a snapshot already, is executed.
+     * Loads sessions, with the time by {@code now()}, the start of the transaction. It is PostgreSQL's only clock that is certain to be
+     * before the snapshot: {@code statement_timestamp()} is set again when a statement that has its snapshot is executed.
      */
     private static final String LOAD = "SELECT NULL::uuid AS key, 0::bigint AS version, 0::smallint AS format,"
             + " NULL::text AS document, now() AS time"
@@ -49,16 +49,17 @@ final class PostgresqlSessionRepository implements SessionRepository {
             + " SELECT key, version, format, CASE WHEN octet_length(streams) <= :maxSize THEN streams END, NULL"
             + " FROM sessions WHERE key = ANY (:keys)";
 
-    /** In bytes. The largest that the service writes has less than half; one of any size would hold up all that are read with it. */
+    /** Maximum size of a document that is read, in bytes; the service writes less than half. A larger one would delay its whole batch. */
     private static final int MAX_DOCUMENT_SIZE = 8 << 20;
 
     /**
-     * Inserts what is new, then updates the rows that still hold what was decided on, in the order of the keys. An
-     * insert waits for rows that another batch writes, known or new, while an update waits for known rows only: all inserts
-     * come before the first update (the count sees to it), so that no two batches wait for each other. The sequence is drawn
-     * from while the row is locked, so versions of a row only grow. {@code IS NOT DISTINCT FROM} keeps the planner from joining by
-     * anything but the key, which would hash or sort the documents of all rows. Times are cast to double, which is exact for microseconds
-     * until the year 2255 and cheaper than numeric.
+     * Inserts new sessions, then updates the rows that still have the contents that the save is based on, in key order.
+     *
+     * <p>All inserts come before the first update, which the condition on {@code count(*)} enforces: an insert can wait for existing
+     * and new rows of another batch, an update only for existing ones, so two batches never wait for each other. {@code nextval} is
+     * called while the row is locked, so the versions of a row only grow. {@code IS NOT DISTINCT FROM} prevents joins by anything but
+     * the key, which would hash or sort the documents of all rows. Times are cast to double, which is exact for microseconds until
+     * the year 2255, and cheaper than numeric.
      */
     private static final String SAVE =
             """
@@ -96,8 +97,8 @@ final class PostgresqlSessionRepository implements SessionRepository {
             """;
 
     /**
-     * Behind {@link #SAVE}: where the server need not have a commit on its disk before it answers, this one it must. A setting
-     * within the transaction, which no pooler drops and no role overrides; stricter ones are kept.
+     * Appended to {@link #SAVE}: makes the commit wait for the disk if {@code synchronous_commit} is off, and keeps stricter settings.
+     * It is set in the transaction, so no pooler drops it and no setting of a role overrides it.
      */
     static final String DURABLY =
             """
@@ -106,7 +107,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
               true)
             """;
 
-    /** Only what had lapsed when the slice was read is looked up again, and locked. */
+    /** Removes lapsed sessions in a slice of keys. Only rows that had lapsed when the slice was read are read again and locked. */
     private static final String REMOVE_SLICE =
             """
             WITH slice AS MATERIALIZED (
@@ -123,8 +124,8 @@ final class PostgresqlSessionRepository implements SessionRepository {
             """;
 
     /**
-     * Settings of the planner for the connections on which these statements run. Each must visit rows in key order through the primary
-     * key: freedom from deadlock depends on it. A generic plan, made while the table was empty, stays right as it grows.
+     * Planner settings of the connections on which these statements run. Every statement must visit rows in key order through the primary
+     * key: freedom from deadlock depends on it. With them, a generic plan made for an empty table remains good as the table grows.
      */
     static final List<String> PLANNER = List.of(
             "plan_cache_mode=force_generic_plan",
@@ -133,23 +134,23 @@ final class PostgresqlSessionRepository implements SessionRepository {
             "enable_mergejoin=off",
             "jit=off");
 
-    /** Each row may cost a read from a cold disk, and a slice has the time of a statement. */
+    /** Rows in a slice: each may need a read from a cold disk, and a slice must finish within the statement timeout. */
     private static final int SLICE_SIZE = 1_000;
 
-    /** SQLSTATEs of PostgreSQL, Appendix A, begin so: data exception, integrity constraint violation, data corrupted. */
+    /** Prefixes of SQLSTATEs (PostgreSQL, Appendix A): data exception, integrity constraint violation, data corrupted. */
     private static final List<String> DATA_STATES = List.of("22", "23", "XX001");
 
-    /** Of errors after which a commit is possible: the connection broke, or was ended. After every other there was none. */
+    /** Prefixes of SQLSTATEs after which the outcome is unknown, because the connection broke or was terminated. */
     private static final List<String> UNKNOWN_STATES = List.of("08", "57P");
 
     private final Jdbi jdbi;
     private final String save;
     private final SaveBreaker breaker;
 
-    /** The key after which the next walk begins. */
+    /** The key after which the next clean-up begins. */
     private volatile UUID beginning = SessionKey.NOBODY.uuid();
 
-    /** @param durable whether what was saved must survive a crash of the server, whatever its settings say */
+    /** @param durable whether saved sessions must survive a crash of the server, whatever its {@code synchronous_commit} is */
     PostgresqlSessionRepository(Jdbi jdbi, boolean durable) {
         this.jdbi = jdbi;
         this.save = durable ? SAVE + DURABLY : SAVE;
@@ -213,9 +214,9 @@ final class PostgresqlSessionRepository implements SessionRepository {
     }
 
     /**
-     * Walks the primary key in slices, each its own statement, and passes over rows that are being written. Rests as long as it
-     * works, so that it leaves the store to the requests. Where a slice fails the next walk begins, or the rest would never be
-     * reached if one in each walk failed.
+     * Removes lapsed sessions in slices of the primary key, each in its own statement, and skips rows that are locked. After each slice it
+     * pauses for as long as the slice took, so that requests have priority. After a failure the next call continues with that
+     * slice; otherwise later keys might never be reached.
      */
     @Override
     public long removeLapsed() {
@@ -252,14 +253,14 @@ final class PostgresqlSessionRepository implements SessionRepository {
                 .one()));
     }
 
-    /** @param last the last key that was looked at; empty when there was none left */
+    /** @param last the last key of the slice; empty if there was none left */
     private record Slice(Optional<UUID> last, long removed) {}
 
     private static boolean isAboutData(String state) {
         return DATA_STATES.stream().anyMatch(state::startsWith);
     }
 
-    /** Empty where the database did not say. */
+    /** @return the SQLSTATE, or an empty text if there is none */
     private static String state(JdbiException e) {
         return Throwables.getRootCause(e) instanceof SQLException cause && cause.getSQLState() != null
                 ? cause.getSQLState()

@@ -49,8 +49,8 @@ public final class PostgresqlStore {
             "logServerErrorDetail", "false");
 
     /**
-     * pgjdbc waits for ever by default. No query timeout of the driver: when it passes, the driver waits for another connection
-     * on which to cancel the query.
+     * Time limits of the driver and the server; pgjdbc has none by default. The driver's {@code queryTimeout} is not among them: to
+     * cancel the query it would wait for another connection.
      */
     private static final Map<String, String> LIMITS = Map.of(
             "socketTimeout", // in seconds

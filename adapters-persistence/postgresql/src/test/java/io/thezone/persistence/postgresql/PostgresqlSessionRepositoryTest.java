@@ -72,7 +72,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
         server.close();
     }
 
-    /** PostgreSQL keeps no NUL in a text. */
+    /** PostgreSQL cannot store NUL in a text. */
     private static final String TORN = "torn\u0000";
 
     @Override
@@ -81,7 +81,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void aDocumentThatIsNoTextIsRejectedAndNoneOfItsBatchIsSaved() {
+    void aDocumentThatCannotBeStoredIsRejectedAndNoneOfItsBatchIsSaved() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         SessionKey good = new SessionKey(1, random.nextLong());
         SessionKey bad = new SessionKey(2, random.nextLong());
@@ -94,7 +94,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void aTimeThatCannotBeKeptIsRejected() {
+    void aTimeThatCannotBeStoredIsRejected() {
         Instant now = repository.load(List.of()).now();
         SessionSave tooLate = new SessionSave(
                 new SessionKey(4, ThreadLocalRandom.current().nextLong()), Optional.empty(), now, Instant.MAX, 1, "{}");
@@ -102,7 +102,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void aFormatThatCannotBeKeptIsRejected() {
+    void aFormatThatCannotBeStoredIsRejected() {
         Instant now = repository.load(List.of()).now();
         SessionSave save = new SessionSave(
                 new SessionKey(5, ThreadLocalRandom.current().nextLong()), Optional.empty(), now, now, 70_000, "{}");
@@ -121,7 +121,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    void aVersionThatWasSetByHandIsAVersionLikeAnyOther(long version) {
+    void aVersionThatWasSetByHandIsTreatedLikeAnyOther(long version) {
         SessionKey key = new SessionKey(7, ThreadLocalRandom.current().nextLong());
         jdbi.useHandle(handle -> handle.createUpdate("INSERT INTO sessions VALUES (:key, :version, 2, '{}', now())")
                 .bind("key", key.uuid())
@@ -137,7 +137,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void whatTheStoreRejectsDoesNotHarmItsNeighbours() throws Exception {
+    void aRejectedSessionDoesNotAffectOthersOfItsBatch() throws Exception {
         SessionKeys keys = new SessionKeys("a secret");
         SessionId poisoned = new SessionId(UUID.randomUUID().toString());
         SessionRepository poisoning = new SessionRepository() {
@@ -177,7 +177,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void whatALoadDoesNotSeeWasSavedAfterTheTimeThatItTells() {
+    void aSaveThatALoadDoesNotSeeIsLaterThanTheTimeOfTheLoad() {
         SessionKey key = new SessionKey(3, ThreadLocalRandom.current().nextLong());
         Jdbi.create(server.getPostgresDatabase()).useTransaction(TransactionIsolationLevel.REPEATABLE_READ, paused -> {
             Instant before = paused.createQuery("SELECT clock_timestamp()")
@@ -194,7 +194,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void aWalkThatFailedGoesOnWhereItWasAndTheNextBeginsAnew() throws Exception {
+    void aFailedCleanUpContinuesAtItsSliceAndTheNextStartsAtTheBeginning() throws Exception {
         jdbi.useHandle(handle -> handle.execute("CREATE DATABASE walked"));
         migrate("walked");
         Jdbi walked = Jdbi.create(server.getDatabase("postgres", "walked"));
@@ -218,7 +218,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void theViewShowsTheStreamsOfAllSessionsButThoseThatCannotBeRead() {
+    void theViewShowsTheStreamsOfAllReadableSessions() {
         SessionKey good = new SessionKey(8, 0);
         putByHand(good, "{\"streams\":[{\"id\":\"a\",\"start\":1,\"seen\":1,\"until\":9007199254740991}]}");
         List<String> bad = List.of(
@@ -243,7 +243,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void noIndexButTheKeysSoThatUpdatesStayHeapOnly() {
+    void thePrimaryKeyIsTheOnlyIndexSoUpdatesStayHeapOnly() {
         List<String> indexes = jdbi.withHandle(
                 handle -> handle.createQuery("SELECT indexname FROM pg_indexes WHERE tablename = 'sessions'")
                         .mapTo(String.class)
@@ -252,7 +252,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void nodesThatMigrateAtTheSameTimeAllSucceed() throws Exception {
+    void concurrentMigrationsAllSucceed() throws Exception {
         jdbi.useHandle(handle -> handle.execute("CREATE DATABASE fresh"));
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try {
@@ -272,7 +272,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
     }
 
     @Test
-    void aLockThatADeadNodeLeftBehindDoesNotBlockTheMigration() throws Exception {
+    void aStaleLockOfADeadNodeDoesNotBlockTheMigration() throws Exception {
         jdbi.useHandle(handle -> handle.execute(
                 "UPDATE databasechangeloglock" + " SET locked = true, lockgranted = now(), lockedby = 'a dead node'"));
         migrate("postgres");
