@@ -1,6 +1,6 @@
 'use strict';
 
-// Keeps in memory when the streams of each session end, in milliseconds since 1970. Usage: PORT=… node server.js
+// Keeps the expiry times of the streams of each session in memory, in milliseconds since 1970. Usage: PORT=… node server.js
 const express = require('express');
 
 const LIMIT = 3;

@@ -1,4 +1,4 @@
--- One work for every contestant, so that making the requests costs the same; the n-th request depends on n alone.
+-- Generates the requests of a work, at the same cost for every contestant; the n-th request depends only on n.
 -- Usage: wrk -t1 … -s load.lua <url> -- <work> <number of the first request> <sessions> <name of the run>
 local work, made, sessions, run
 
@@ -10,7 +10,7 @@ local function ask(method, path, session, stream)
   return head .. "\r\n\r\n"
 end
 
--- All visit one session after another, again and again, but for acquire.
+-- All works but acquire visit the sessions in turn, repeatedly.
 local works = {}
 
 -- A new session each time.
@@ -18,12 +18,12 @@ function works.acquire(n)
   return ask("GET", "/watch", run .. "-" .. n)
 end
 
--- The one stream that a session may have.
+-- The only stream that the session may have.
 function works.fill(session)
   return ask("GET", "/watch", "full-" .. session, "s-" .. session)
 end
 
--- Another stream of the same.
+-- A second stream of the session.
 function works.refusal(session)
   return ask("GET", "/watch", "full-" .. session)
 end
@@ -32,7 +32,7 @@ function works.heartbeat(session)
   return ask("POST", "/streams/s-" .. session .. "/heartbeat", "full-" .. session)
 end
 
--- One start, 120 beats, one release. A beat starts a stream that is not there, so no request depends on an earlier one.
+-- One start, 120 heartbeats, one release. A heartbeat starts a missing stream, so no request depends on an earlier one.
 function works.mix(session, visit)
   local stream = "s-" .. session
   if (visit + session) % 122 == 121 then
@@ -41,7 +41,7 @@ function works.mix(session, visit)
   return ask("GET", "/watch", "held-" .. session, stream)
 end
 
--- Beside a stream that stays, and beats six times, a second one starts and ends: two of eight requests are saved.
+-- One stream stays and gets six heartbeats, while a second one starts and ends: two of eight requests are saved.
 function works.growth(session, visit)
   local step = (visit + session) % 8
   if step == 0 then
@@ -52,7 +52,7 @@ function works.growth(session, visit)
   return works.heartbeat(session)
 end
 
--- Starts and ends by turns.
+-- Alternates starts and ends.
 function works.churn(session, visit)
   local stream = "s-" .. session
   if visit % 2 == 0 then
@@ -78,7 +78,7 @@ function request()
   return works[work](n % sessions, math.floor(n / sessions))
 end
 
--- For a program: requests, microseconds, answers of 400 and above, other errors, p50 and p99 in microseconds.
+-- Output for a program: requests, microseconds, answers of 400 and above, other errors, p50 and p99 in microseconds.
 function done(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration, errors.status,

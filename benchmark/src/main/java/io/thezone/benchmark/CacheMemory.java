@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.util.Random;
 
-/** How much heap the cache takes for sessions of {@value LoneCache#STREAMS} streams, by itself, in this JVM. */
+/** Measures the heap that the cache uses for sessions of {@value LoneCache#STREAMS} streams, alone in this JVM. */
 final class CacheMemory {
     private static final int BATCH = 2_000;
     private static final int SEED = 1;
@@ -12,9 +12,9 @@ final class CacheMemory {
     private CacheMemory() {}
 
     /**
-     * Bytes of heap, after full collections, that as many cached sessions take.
+     * Returns the bytes of heap that cached sessions use, after full collections.
      *
-     * @param sessions a multiple of 2,000, or rounded up to one
+     * @param sessions rounded up to a multiple of 2,000
      * @throws IllegalStateException if the cache does not hold all of them
      */
     static long measure(int sessions) throws Exception {

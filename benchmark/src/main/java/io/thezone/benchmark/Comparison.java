@@ -10,21 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The service against the empty answer of its web server, and against what a team would write instead. */
+/** Compares the service with an empty answer of its web server, and with alternatives that a team might write. */
 public final class Comparison {
     static final String OURS = "thezone";
     static final String EMPTY = "empty";
 
-    /** A beat is saved if less than 2.5 heartbeats are left: with this lease always, for the length of a run. */
-    static final Map<String, String> SAVED_BEATS = Map.of("STREAM_LEASE", "1400s", "STREAM_HEARTBEAT", "600s");
+    /** A heartbeat is saved if less than 2.5 heartbeat intervals are left: with this lease always, during a run. */
+    static final Map<String, String> ALWAYS_SAVED = Map.of("STREAM_LEASE", "1400s", "STREAM_HEARTBEAT", "600s");
 
-    /** With this lease never; and one stream fills a session. */
+    /** With this lease never, during a run; one stream uses up the quota. */
     static final Map<String, String> EARLY_BEATS =
             Map.of("STREAM_LEASE", "1h", "STREAM_HEARTBEAT", "10s", "STREAM_LIMIT", "1");
 
     private static final Map<String, String> SIX_HEARTBEATS = Map.of("STREAM_LEASE", "6s", "STREAM_HEARTBEAT", "1s");
 
-    /** Long enough for a median of one request at a time. */
+    /** Long enough for a stable median of single requests. */
     private static final Duration SINGLE = Duration.ofSeconds(3);
 
     private final Settings settings;
@@ -50,8 +50,8 @@ public final class Comparison {
             String database = comparison.acquire();
             comparison.start();
             comparison.earlyBeatsAndRefusals();
-            comparison.savedBeats();
-            comparison.writesPerBeat();
+            comparison.savedHeartbeats();
+            comparison.writesPerHeartbeat();
             String text = comparison.report.text(settings, Machine.describe(database, settings.jvm(), loadBefore));
             Page.of(settings.root()).write("comparison", text);
             Files.writeString(settings.root().resolve("docs/performance.svg"), comparison.report.plot());
@@ -60,7 +60,11 @@ public final class Comparison {
         MoreFiles.deleteRecursively(settings.directory(), RecursiveDeleteOption.ALLOW_INSECURE);
     }
 
-    /** On the shipped settings. @return the version of PostgreSQL */
+    /**
+     * Runs the service with the shipped settings.
+     *
+     * @return the version of PostgreSQL
+     */
     private String acquire() throws Exception {
         try (Service service = Service.start(settings, OURS, Map.of());
                 Database database = service.database()) {
@@ -105,58 +109,58 @@ public final class Comparison {
                 throw new IllegalStateException("some refusals were failures");
             }
             long versions = database.versions();
-            List<Load.Result> beats = measure("early heartbeat", "heartbeat", pair(service), shortWarmUp());
+            List<Load.Result> heartbeats = measure("early heartbeat", "heartbeat", pair(service), shortWarmUp());
             long saved = database.versions() - versions;
-            long answered = beats.stream().mapToLong(Load.Result::requests).sum();
-            // The service saves something once a second, to see whether it can.
+            long answered = heartbeats.stream().mapToLong(Load.Result::requests).sum();
+            // The health check saves a row once a second.
             if (saved > answered / 100) {
-                throw new IllegalStateException(answered + " early beats were answered, and " + saved + " rows saved");
+                throw new IllegalStateException(answered + " early heartbeats were answered, and " + saved + " rows saved");
             }
         }
     }
 
-    private void savedBeats() throws Exception {
-        try (Service service = Service.start(settings, "saved", SAVED_BEATS);
+    private void savedHeartbeats() throws Exception {
+        try (Service service = Service.start(settings, "saved", ALWAYS_SAVED);
                 Database database = service.database()) {
             load.visitAll(service.url(), "fill");
             rounds.warmUp("heartbeat", pair(service), shortWarmUp());
             database.checkpoint();
             long wal = database.wal();
             long versions = database.versions();
-            List<Load.Result> beats = measure("saved heartbeat", "heartbeat", pair(service), Duration.ZERO);
+            List<Load.Result> heartbeats = measure("saved heartbeat", "heartbeat", pair(service), Duration.ZERO);
             long saved = database.versions() - versions;
-            long answered = beats.stream().mapToLong(Load.Result::requests).sum();
+            long answered = heartbeats.stream().mapToLong(Load.Result::requests).sum();
             if (saved < answered) {
-                throw new IllegalStateException(answered + " beats were answered and " + saved + " saved");
+                throw new IllegalStateException(answered + " heartbeats were answered and " + saved + " saved");
             }
             report.wal((database.wal() - wal) / answered);
         }
     }
 
-    /** Some players beat in time, four times the six heartbeats that a lease has. */
-    private void writesPerBeat() throws Exception {
+    /** Sends heartbeats of some players at the right times, for four leases of six heartbeats. */
+    private void writesPerHeartbeat() throws Exception {
         int players = 100;
-        int beats = 24;
+        int heartbeats = 24;
         try (Service service = Service.start(settings, "writes", SIX_HEARTBEATS);
                 Database database = service.database()) {
             long due = System.nanoTime();
             for (int player = 0; player < players; player++) {
-                service.server().ask("GET", "/watch", "Session-Id", "beats-" + player, "Stream-Id", "s-" + player);
+                service.server().ask("GET", "/watch", "Session-Id", "heartbeats-" + player, "Stream-Id", "s-" + player);
             }
             long saved = 0;
-            for (int beat = 0; beat < beats; beat++) {
+            for (int heartbeat = 0; heartbeat < heartbeats; heartbeat++) {
                 due += Duration.ofSeconds(1).toNanos();
                 Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
                 long versions = database.versions();
                 for (int player = 0; player < players; player++) {
                     String path = "/streams/s-" + player + "/heartbeat";
-                    if (service.server().ask("POST", path, "Session-Id", "beats-" + player) != 200) {
-                        throw new IllegalStateException("a beat in time was not answered 200");
+                    if (service.server().ask("POST", path, "Session-Id", "heartbeats-" + player) != 200) {
+                        throw new IllegalStateException("a heartbeat in time was not answered 200");
                     }
                 }
                 saved += database.savedSince(versions);
             }
-            report.writesPerBeat((double) saved / (players * beats));
+            report.writesPerHeartbeat((double) saved / (players * heartbeats));
         }
     }
 
@@ -164,7 +168,7 @@ public final class Comparison {
         report.allocation(allocated(service.server()) - allocated(empty));
     }
 
-    /** Bytes for each request. */
+    /** @return allocated bytes per request */
     private double allocated(Server server) throws Exception {
         try (Jvm jvm = Jvm.of(server)) {
             long before = jvm.allocated();
@@ -173,7 +177,7 @@ public final class Comparison {
         }
     }
 
-    /** One request at a time, and commits beside it. */
+    /** Measures single requests on an idle service, and single commits of its database. */
     private void idle(Service service, Database database) throws Exception {
         Map<String, List<Load.Result>> results = new LinkedHashMap<>();
         List<Double> commits = new ArrayList<>();
@@ -217,7 +221,7 @@ public final class Comparison {
         expect(service.server(), "full-", 401);
     }
 
-    /** wrk tells errors from others, but no status from another: so some are looked at, before and after. */
+    /** Checks the status of some answers before and after a run, because wrk counts errors but does not report the status. */
     private void expect(Server server, String prefix, int status) throws IOException, InterruptedException {
         for (int i = 0; i < 100; i++) {
             String session = prefix + i * (settings.sessions() / 100);

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a team would write instead of the service, each a process of its own. */
+/** Alternatives that a team might write instead of the service, each in its own process. */
 final class Contestants implements AutoCloseable {
     private final Settings settings;
     private final Deque<Closeable> opened = new ArrayDeque<>();
@@ -20,12 +20,12 @@ final class Contestants implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Answers without deciding anything. */
+    /** The contestant that answers without a decision. */
     Server empty() throws IOException, InterruptedException {
         return java("empty");
     }
 
-    /** The addresses of the others, by their names. */
+    /** @return the addresses of the other contestants, by name */
     Map<String, String> rivals() throws IOException, InterruptedException {
         Map<String, String> urls = new LinkedHashMap<>();
         urls.put("bare", java("bare").url());
@@ -52,7 +52,7 @@ final class Contestants implements AutoCloseable {
         return opened(Server.start(name, settings.directory(), command, Map.of()));
     }
 
-    /** As durable as the one of the service. */
+    /** Starts a PostgreSQL as durable as that of the service. */
     private String postgresql() throws IOException {
         System.setProperty(
                 "ot.epg.working-dir", settings.directory().resolve("postgresql").toString());

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Properties;
 
-/** A look into the PostgreSQL of a service. */
+/** Queries the PostgreSQL of a service. */
 final class Database implements AutoCloseable {
     private final Connection connection;
 
@@ -22,7 +22,7 @@ final class Database implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** @param data the DATA_DIR of a running service, in which pg_service.conf says how to log in */
+    /** @param data the DATA_DIR of a running service, with its pg_service.conf */
     static Database of(Path data) throws IOException, SQLException {
         Properties login = new Properties();
         try (Reader file = Files.newBufferedReader(data.resolve("pg_service.conf"))) {
@@ -36,24 +36,24 @@ final class Database implements AutoCloseable {
         return connection.getMetaData().getDatabaseProductVersion();
     }
 
-    /** Bytes of log that were ever written. */
+    /** @return the bytes of write-ahead log written so far */
     long wal() throws SQLException {
         return number("SELECT pg_current_wal_insert_lsn() - '0/0'");
     }
 
-    /** Rows that were ever inserted or updated; waits until every connection has told, which takes them 10 s. */
+    /** @return the rows inserted or updated so far; waits until every connection has reported its statistics, up to 10 s */
     long rowsWritten() throws SQLException, InterruptedException {
         Thread.sleep(11_000);
         return number("SELECT n_tup_ins + n_tup_upd FROM pg_stat_user_tables WHERE relname = 'sessions'");
     }
 
-    /** Sessions that were saved since that version was drawn, each once, without the rows that the health check saves. */
+    /** @return the number of sessions with a later version, without the rows of the health check */
     long savedSince(long version) throws SQLException {
         return number("SELECT count(*) FROM sessions WHERE version > " + version
                 + " AND key::text NOT LIKE '%-0000-000000000000'");
     }
 
-    /** Versions that were ever drawn: at least one for each row that is written. */
+    /** @return the last version, which grows by at least one for each row that is written */
     long versions() throws SQLException {
         return number("SELECT last_value FROM session_version");
     }
@@ -68,7 +68,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** The first column of the first row. */
+    /** @return the first column of the first row */
     long number(String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -77,7 +77,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** The median of inserting and committing one small row, in microseconds. */
+    /** @return the median time of inserting and committing one small row, in microseconds */
     double commitTime(Duration time) throws SQLException {
         execute("CREATE TABLE IF NOT EXISTS commits (key uuid PRIMARY KEY, document text NOT NULL)");
         long[] took = new long[1_000_000];

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A plan of ten rules decides about an eleventh stream beside ten. */
+/** Measures decisions of a plan with ten rules about an eleventh stream. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -66,7 +66,7 @@ public class DecisionBenchmark {
         return session.acquire(request, roomy, LEASE, NOW.plusSeconds(STREAMS));
     }
 
-    /** By the last of the rules. */
+    /** Refused by the last rule. */
     @Benchmark
     public Step<AcquireOutcome> refused() {
         return session.acquire(request, full, LEASE, NOW.plusSeconds(STREAMS));
@@ -77,7 +77,7 @@ public class DecisionBenchmark {
         return session.acquire(request, evicting, LEASE, NOW.plusSeconds(STREAMS));
     }
 
-    /** @param last the limit of the last rule; the others have room */
+    /** @param last the limit of the last rule; the other rules are not used up */
     private static StreamQuota plan(int last, WhenFull whenFull) {
         Condition live = new Condition(Attributes.ASSET_TYPE, Set.of("live"));
         Condition tv = new Condition(Attributes.DEVICE_TYPE, Set.of("tv"));

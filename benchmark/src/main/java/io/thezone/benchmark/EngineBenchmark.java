@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the engine takes for one of 256 requests that come at once, over a store that takes no time. */
+/** Measures the time of the engine per request, for 256 concurrent requests, over a store that needs no time. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -44,7 +44,7 @@ public class EngineBenchmark {
     private static final int REQUESTS = 256;
     private static final int SESSIONS = 400 * REQUESTS;
 
-    /** A renewal is saved if less than 2.5 heartbeats are left: with this lease always. */
+    /** A renewal is saved if less than 2.5 heartbeat intervals are left: with this lease always. */
     private static final Lease LEASE = new Lease(Duration.ofSeconds(90), Duration.ofSeconds(40));
 
     private static final int STREAMS = 3;
@@ -69,7 +69,7 @@ public class EngineBenchmark {
         store.stop();
     }
 
-    /** All for the streams of one session: they fold into few changes. */
+    /** All for streams of one session, so that few saves carry them. */
     @Benchmark
     @OperationsPerInvocation(REQUESTS)
     public List<AcquireOutcome> oneSession() {
@@ -79,7 +79,7 @@ public class EngineBenchmark {
                 .toList());
     }
 
-    /** Each for a session of its own. */
+    /** Each for a different session. */
     @Benchmark
     @OperationsPerInvocation(REQUESTS)
     public List<AcquireOutcome> manySessions() {

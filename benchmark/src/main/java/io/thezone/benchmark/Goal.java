@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What was to be reached, and what was measured.
+ * A goal and the measured result.
  *
  * @param met "yes", "no", or nothing where no bound was set
  */

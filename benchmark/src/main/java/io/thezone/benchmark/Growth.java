@@ -12,14 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The service with few sessions against the service with many; the size of its cache and of its table. */
+/** Compares the service with few and with many sessions, and measures the size of its cache and its table. */
 public final class Growth {
     private static final int FEW = 1_000;
 
-    /** Of these each starts and ends a stream again and again; few, so that each soon remembers as many ends as it may. */
+    /** Sessions that start and end streams repeatedly; few, so that each soon remembers the maximum number of ends. */
     private static final int CHURNING = 20_000;
 
-    /** Beats are early, however rarely a session is visited, and streams outlive the run: the mix stays the same. */
+    /** A lease longer than a run, so that all heartbeats are early, no stream lapses, and the mix stays the same. */
     private static final Map<String, String> LASTING = Map.of("STREAM_LEASE", "6h", "STREAM_HEARTBEAT", "30s");
 
     private final Settings settings;
@@ -79,7 +79,7 @@ public final class Growth {
         return rounds;
     }
 
-    /** The checkpoint begins when half of the time is over. */
+    /** Runs the load with a checkpoint in the middle. */
     private Load.Result overCheckpoint(Rounds rounds, Service service, Database database) throws Exception {
         ExecutorService aside = Executors.newSingleThreadExecutor();
         try {
@@ -125,7 +125,7 @@ public final class Growth {
         }
     }
 
-    /** Half of what is asked for. */
+    /** Runs half of the acquires and releases. */
     private void churn(Rounds rounds, Service service) throws IOException, InterruptedException {
         for (long done = 0; done < acquires; ) {
             done += rounds.run(service.url(), "churn", settings.round(), Load.FULL)
@@ -133,7 +133,7 @@ public final class Growth {
         }
     }
 
-    /** @param updates of rows, and how many of them were heap-only */
+    /** @param updates the number of updated rows, and of those that were heap-only */
     private record Table(long bytes, long indexBytes, long updates, long hot) {
         static Table of(Database database) throws SQLException {
             return new Table(
@@ -161,7 +161,7 @@ public final class Growth {
 
                         Two services with the same settings, one with %,d live sessions and one with %,d, take turns for %d rounds of %d s,
                         each over a checkpoint of its database: medians of the ratios within a round. Of eight requests six are early
-                        beats, one starts a second stream of its session and one ends it.
+                        heartbeats, one starts a second stream of its session and one ends it.
 
                         """,
                         FEW, live, settings.rounds(), settings.round().toSeconds())

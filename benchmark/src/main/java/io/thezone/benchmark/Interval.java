@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A median and the bounds within which the true one lies with a probability of at least 95 %: order statistics, which assume
- * nothing of how the figures are spread (Conover, Practical Nonparametric Statistics, section 3.2).
+ * A median with a confidence interval of at least 95 %, from order statistics, which assume no distribution (Conover, Practical
+ * Nonparametric Statistics, section 3.2).
  */
 record Interval(double median, double low, double high) {
     private static final double TAIL = 0.025;
@@ -25,7 +25,7 @@ record Interval(double median, double low, double high) {
                 .toList());
     }
 
-    /** How many figures at either end may be left out: the quantile of the binomial distribution of n tosses of a coin. */
+    /** @return how many figures to leave out at each end: a quantile of the binomial distribution with p = 1/2 */
     private static int outside(int n) {
         double probability = Math.pow(0.5, n);
         double below = 0;

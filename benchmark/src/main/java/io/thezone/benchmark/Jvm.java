@@ -10,7 +10,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** A look into the JVM of another process. */
+/** Reads figures of the JVM of another process. */
 final class Jvm implements AutoCloseable {
     private final JMXConnector connector;
 
@@ -28,7 +28,7 @@ final class Jvm implements AutoCloseable {
         }
     }
 
-    /** Bytes that the threads of today have allocated. */
+    /** @return the bytes that the live threads have allocated so far */
     long allocated() throws IOException {
         ThreadMXBean threads =
                 ManagementFactory.getPlatformMXBean(connector.getMBeanServerConnection(), ThreadMXBean.class);
@@ -37,7 +37,7 @@ final class Jvm implements AutoCloseable {
                 .sum();
     }
 
-    /** Bytes of the heap that are in use after a full collection. */
+    /** @return the bytes of heap in use after a full collection */
     long heapUsed() throws IOException {
         java.lang.management.MemoryMXBean memory = ManagementFactory.getPlatformMXBean(
                 connector.getMBeanServerConnection(), java.lang.management.MemoryMXBean.class);

@@ -9,38 +9,38 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * wrk, as a process of its own: so the load costs the same whatever it asks for, and shares no heap with what it measures.
+ * Runs wrk, a load generator in its own process, so that it costs the same for every contestant and shares no heap with it.
  *
- * @param script load.lua, which knows the works
- * @param sessions that the works visit by turns
+ * @param script load.lua, which defines the works
+ * @param sessions the number of sessions that a work visits in turn
  */
 record Load(Path script, int sessions) {
-    /** Connections at which every contestant has enough to do. */
+    /** Connections that use every contestant to capacity. */
     static final int FULL = 256;
 
-    /** Connections at which few requests wait for others. */
+    /** Connections with which few requests wait for others. */
     static final int LIGHT = 16;
 
-    /** So that no run meets the new sessions of another. */
+    /** Part of the names of new sessions, so that runs do not share them. */
     private static final AtomicLong RUNS = new AtomicLong(System.nanoTime());
 
     /**
-     * What one run showed.
+     * The result of a run.
      *
-     * @param seconds that it took
+     * @param seconds the duration of the run
      * @param p50 the median latency, in microseconds
      * @param p99 in microseconds
      */
     record Result(long requests, double seconds, double p50, double p99) {
-        /** Answers in a second. */
+        /** @return answers per second */
         double rate() {
             return requests / seconds;
         }
     }
 
     /**
-     * @param first the number of the first request, which chooses the session that it is about
-     * @throws IllegalStateException if an answer was an error, or for the work "refusal" if one was none
+     * @param first the number of the first request; the number chooses the session
+     * @throws IllegalStateException if an answer was an error, or, for the work "refusal", if one was not
      */
     Result run(String url, String work, long first, Duration time, int connections)
             throws IOException, InterruptedException {
@@ -70,7 +70,7 @@ record Load(Path script, int sessions) {
                 .flatMap(line -> List.of(line.split(" ", -1)).stream().skip(1).map(Double::valueOf))
                 .toList();
         if (figures.isEmpty()) {
-            throw new IllegalStateException("wrk told no result for " + work + " of " + url + ": " + output);
+            throw new IllegalStateException("wrk reported no result for " + work + " of " + url + ": " + output);
         }
         double requests = figures.get(0);
         double expected = work.equals("refusal") ? requests : 0;
@@ -81,8 +81,8 @@ record Load(Path script, int sessions) {
     }
 
     /**
-     * Asks until each session was visited; those that were asked for last, when wrk stops, are asked for again. A JVM that has
-     * compiled nothing yet is not asked for too much at first.
+     * Visits every session; repeats the last requests, which wrk aborts when it stops. Starts with a low load, because a new JVM has
+     * not compiled anything yet.
      */
     void visitAll(String url, String work) throws IOException, InterruptedException {
         long next = 0;

@@ -16,9 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
- * The Hazelcast cache without a service around it, which drops nothing.
+ * The Hazelcast cache without a service, configured to evict nothing.
  *
- * @param parts that were started for it
+ * @param parts the parts that were started for it
  */
 record LoneCache(SessionCache cache, List<LifeCycle> parts) {
     static final int STREAMS = 2;
@@ -45,7 +45,7 @@ record LoneCache(SessionCache cache, List<LifeCycle> parts) {
         return new LoneCache(cache, parts);
     }
 
-    /** Some of two streams. */
+    /** @return some sessions of two streams */
     static Map<SessionKey, StoredSession> sessions(Random random, int count) {
         Map<SessionKey, StoredSession> sessions = new HashMap<>();
         for (int i = 0; i < count; i++) {
@@ -55,9 +55,9 @@ record LoneCache(SessionCache cache, List<LifeCycle> parts) {
     }
 
     /**
-     * Returns when they are there.
+     * Publishes sessions, and waits until they are in the cache.
      *
-     * @throws IllegalStateException if they are not after a minute
+     * @throws IllegalStateException if they are not there after a minute
      */
     void publish(Map<SessionKey, StoredSession> sessions) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -67,7 +67,7 @@ record LoneCache(SessionCache cache, List<LifeCycle> parts) {
         }
     }
 
-    /** A cache that is late, as one is that has just started, refuses for a while, and is asked again. */
+    /** Retries a read: after one that was too slow, as at the start, the cache refuses reads for a while. */
     private boolean holds(Set<SessionKey> keys, long deadline) {
         boolean last = System.nanoTime() - deadline > 0;
         try {

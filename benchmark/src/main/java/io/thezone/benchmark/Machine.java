@@ -11,11 +11,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 
-/** On what it was measured. */
+/** The machine and the software of a measurement. */
 final class Machine {
     private Machine() {}
 
-    /** @param load the load average before the run, which tells whether others used the machine */
+    /** @param load the load average before the run, which shows whether others used the machine */
     static String describe(String database, String jvm, double load) throws IOException, InterruptedException {
         String model;
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** docs/performance.md: each benchmark writes its section of it, between markers. */
+/** Writes the section of a benchmark in docs/performance.md, between markers. */
 record Page(Path file) {
     static Page of(Path root) {
         return new Page(root.resolve("docs/performance.md"));

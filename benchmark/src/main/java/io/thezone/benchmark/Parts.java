@@ -4,7 +4,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs the JMH benchmarks of this module whose names match the property {@code parts}, a regular expression; all without. */
+/** Runs the JMH benchmarks whose names match the property {@code parts}, a regular expression; all if it is not set. */
 public final class Parts {
     private Parts() {}
 

@@ -3,7 +3,7 @@ package io.thezone.benchmark;
 import java.util.List;
 import java.util.Locale;
 
-/** Bars of medians with a line from the least to the greatest, as SVG. */
+/** Draws medians as bars, with a line from the minimum to the maximum, as SVG. */
 final class Plot {
     private static final int LEFT = 260;
     private static final int WIDTH = 440;
@@ -11,12 +11,12 @@ final class Plot {
     private static final int TOP = 40;
     private static final int RIGHT = 70;
 
-    /** @param strong whether it stands out */
+    /** @param strong whether the bar is emphasised */
     record Bar(String name, Spread value, boolean strong) {}
 
     private Plot() {}
 
-    /** @param title says what a bar of the length 1 is */
+    /** @param title explains a bar of length 1 */
     static String of(String title, List<Bar> bars) {
         double most = Math.max(
                 1, bars.stream().mapToDouble(bar -> bar.value().max()).max().orElse(1));

@@ -5,19 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What Linux counts of processes, in {@code /proc/<pid>/stat}. */
+/** Reads the processor time of processes from {@code /proc/<pid>/stat}, see proc(5). */
 final class Processes {
     /** Ticks of 10 ms, on every architecture that Linux runs Java on: {@code getconf CLK_TCK}. */
     private static final long MILLIS_PER_TICK = 10;
 
-    /** Where the times stand behind the name of the program, which may hold spaces: utime, stime, cutime, cstime. */
+    /** Position of utime, stime, cutime and cstime after the name of the program, which may contain spaces. */
     private static final int FIRST_TIME = 11;
 
     private static final int TIMES = 4;
 
     private Processes() {}
 
-    /** Processor time of a process and of its children, those that ended and were waited for included. */
+    /** @return the processor time of a process and its children, including those that have ended and were waited for */
     static Duration processorTime(long pid) throws IOException {
         Duration time = own(pid);
         for (ProcessHandle child : ProcessHandle.of(pid).stream()

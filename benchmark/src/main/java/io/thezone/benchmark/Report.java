@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
-/** What the comparison showed, as ratios within the run, beside the goals. */
+/** Reports the comparison, as ratios within the run, with the goals. */
 final class Report {
-    /** Of the throughput of the empty answer. */
+    /** Minimum throughput of each work, as a ratio to the empty answer. */
     private static final Map<String, Double> THROUGHPUT =
             Map.of("acquire", 0.65, "refusal", 0.75, "saved heartbeat", 0.6, "early heartbeat", 0.75);
 
-    /** Of the throughput of others. */
+    /** Minimum throughput, as a ratio to other contestants. */
     private static final Map<String, Double> RIVALS =
             Map.of("redis-lua", 1.4, "redisson", 2.0, "sql", 2.0, "express", 1.5);
 
@@ -85,15 +85,15 @@ final class Report {
 
     void wal(long bytes) {
         goals.add(new Goal(
-                "saved heartbeat: log of the database, over a checkpoint", "reported", bytes + " bytes a beat", ""));
+                "saved heartbeat: log of the database, over a checkpoint", "reported", bytes + " bytes a heartbeat", ""));
     }
 
-    /** @param rows that were written */
+    /** @param rows the number of rows written */
     void mixSaved(long rows) {
         goals.add(new Goal("mix: rows written", "reported", format("%.2f for each request", rows / mixRequests), ""));
     }
 
-    void writesPerBeat(double writes) {
+    void writesPerHeartbeat(double writes) {
         goals.add(new Goal(
                 "heartbeat at a lease of 6 heartbeats: rows written for each",
                 "at most 0.25",
@@ -118,11 +118,11 @@ final class Report {
                         """
 
 
-                        Medians of %d rounds of %d s with the least and the greatest, after %d s of warm-up each; the contestants take
+                        Medians of %d rounds of %d s with minimum and maximum, after %d s of warm-up each; the contestants take
                         turns, and each figure is a ratio within its round. The load is wrk with one thread, new sessions or %d that
-                        hold streams, and %d connections, each of which asks again as soon as it is answered (a closed loop). So at
-                        full load latency is mostly waiting for one's turn; wrk adds what such a loop leaves out (coordinated
-                        omission), by the mean interval of a connection. With %d connections little waits. The empty answer here:
+                        hold streams, and %d connections, each of which sends a request as soon as the last one is answered (a closed
+                        loop). So at full load latency is mostly queueing; wrk corrects for coordinated omission by the mean interval
+                        of a connection. With %d connections few requests queue. The empty answer here:
                         %.0f a second.
 
                         ![Throughput](performance.svg)

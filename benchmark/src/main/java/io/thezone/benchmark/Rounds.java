@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Contestants by turns, so that whatever else the machine does meets all of them. */
+/** Measures contestants in turn, so that disturbances of the machine affect all of them. */
 final class Rounds {
     private static final Duration SLICE = Duration.ofSeconds(10);
     private static final Duration FIRST = Duration.ofSeconds(3);
@@ -19,7 +19,7 @@ final class Rounds {
     private final int rounds;
     private final Duration round;
 
-    /** How many requests of a work an address has had, so that each run goes on where the one before ended. */
+    /** The number of requests sent so far, by work and address, so that each run continues where the last one ended. */
     private final Map<String, Long> asked = new HashMap<>();
 
     Rounds(Load load, int rounds, Duration round) {
@@ -29,9 +29,9 @@ final class Rounds {
     }
 
     /**
-     * A JVM that has compiled nothing yet is not asked for too much at first.
+     * Warms up, starting with a low load, because a new JVM has not compiled anything yet.
      *
-     * @param time for each of them
+     * @param time for each contestant
      */
     void warmUp(String work, Map<String, String> urls, Duration time) throws IOException, InterruptedException {
         for (String url : urls.values()) {
@@ -44,7 +44,7 @@ final class Rounds {
         }
     }
 
-    /** The results of each contestant, in the order of the rounds; each round begins with another one. */
+    /** @return the results of each contestant by round; each round begins with another contestant */
     Map<String, List<Load.Result>> measure(String work, Map<String, String> urls, int connections)
             throws IOException, InterruptedException {
         Map<String, List<Load.Result>> results = new LinkedHashMap<>();

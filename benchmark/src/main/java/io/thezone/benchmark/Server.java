@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process that is measured; it ends when this is closed, and at the latest when the benchmark ends. */
+/** A measured process, which ends when this is closed, or when the benchmark ends. */
 final class Server implements Closeable {
     private static final Duration START_TIME = Duration.ofSeconds(60);
     private static final Duration STOP_TIME = Duration.ofSeconds(30);
@@ -44,7 +44,7 @@ final class Server implements Closeable {
      * Starts a process and waits until it answers {@code /health}.
      *
      * @param directory for its log
-     * @param command it finds its port in the environment variable {@code PORT}
+     * @param command a program that reads its port from the environment variable {@code PORT}
      */
     static Server start(String name, Path directory, List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
@@ -59,7 +59,7 @@ final class Server implements Closeable {
         return server;
     }
 
-    /** Of one of this JVM's kind. */
+    /** @return the command of a Java process on the JDK of this one */
     static List<String> java(String settings, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -68,7 +68,7 @@ final class Server implements Closeable {
         return command;
     }
 
-    /** A Redis that saves nothing. */
+    /** Starts a Redis without persistence. */
     static Server startRedis(Path directory) throws IOException, InterruptedException {
         int port = freePort();
         List<String> command = List.of(
@@ -140,12 +140,12 @@ final class Server implements Closeable {
         return process.pid();
     }
 
-    /** From the start of the process until it was ready. */
+    /** @return the time from the start of the process until it was ready */
     Duration startTime() {
         return startTime;
     }
 
-    /** The status of the answer. */
+    /** @return the status of the answer */
     int ask(String method, String path, String... headers) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
@@ -155,7 +155,7 @@ final class Server implements Closeable {
         return CLIENT.send(request, BodyHandlers.discarding()).statusCode();
     }
 
-    /** Answers of 500 and above that the service tells of on its admin port; while it starts, {@code /health} is one. */
+    /** @return the number of answers with status 500 and above, from its metrics; includes {@code /health} during the start */
     double failures() throws IOException, InterruptedException {
         URI metrics = URI.create("http://127.0.0.1:" + adminPort + "/metrics");
         return CLIENT.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())

@@ -8,16 +8,16 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The service from its jar, on the shipped config.yml and its embedded PostgreSQL. */
+/** The service, run from its jar with the shipped config.yml and the embedded PostgreSQL. */
 record Service(Server server, Path data) implements AutoCloseable {
 
-    /** @param name its data are in the directory of that name; who starts under it again finds them */
+    /** @param name of the directory of its data, which a second start with the same name finds again */
     static Service start(Settings settings, String name, Map<String, String> environment)
             throws IOException, InterruptedException {
         return start(settings, jar(settings), name, environment);
     }
 
-    /** Starts the service from another jar, on the config.yml that lies in it. */
+    /** Starts the service from another jar, with the config.yml in it. */
     static Service start(Settings settings, Path jar, String name, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path data = settings.directory().resolve(name + "-data");
@@ -45,7 +45,7 @@ record Service(Server server, Path data) implements AutoCloseable {
         return server.url();
     }
 
-    /** Processor time that the service and its PostgreSQL have used so far. */
+    /** @return the processor time that the service and its PostgreSQL have used so far */
     Duration processorTime() throws IOException {
         long postmaster = Long.parseLong(
                 Files.readAllLines(data.resolve("cluster/postmaster.pid")).get(0).strip());
@@ -56,7 +56,7 @@ record Service(Server server, Path data) implements AutoCloseable {
         return Database.of(data);
     }
 
-    /** @throws IllegalStateException if its PostgreSQL outlived it, which would disturb all that is measured later */
+    /** @throws IllegalStateException if its PostgreSQL still runs, which would disturb later measurements */
     @Override
     public void close() {
         server.close();

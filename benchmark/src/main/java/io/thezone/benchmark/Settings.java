@@ -6,17 +6,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How much is measured; the properties stand in benchmark/pom.xml.
+ * The settings of a run; the properties are in benchmark/pom.xml.
  *
  * @param root the checkout, in which the jar was built
  * @param directory for data and logs of this run, on the disk of the checkout
  * @param rounds how often each contestant is measured
- * @param round how long each time
- * @param warmUp of each contestant
+ * @param round the duration of each measurement
+ * @param warmUp the duration of the warm-up of each contestant
  * @param jvm the settings of every JVM that is measured
  */
 record Settings(Path root, Path directory, int rounds, Duration round, Duration warmUp, int sessions, String jvm) {
-    /** @param jvm the property that has the settings of the JVMs */
+    /** @param jvm the name of the property with the settings of the JVMs */
     static Settings of(String root, String jvm) throws IOException {
         Path checkout = Path.of(root).toAbsolutePath().normalize();
         Path runs = Files.createDirectories(checkout.resolve("benchmark/target/runs"));
@@ -30,7 +30,7 @@ record Settings(Path root, Path directory, int rounds, Duration round, Duration 
                 System.getProperty(jvm));
     }
 
-    /** What a reader must know before the figures. */
+    /** @return the machine and settings, to print before the figures */
     String caution() {
         return rounds < 3 || round.toSeconds() < 5
                 ? "**A trial of the benchmark, too short for its figures to mean anything.**\n\n"

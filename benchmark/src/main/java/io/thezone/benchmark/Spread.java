@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** One figure of several rounds. */
+/** A figure of several rounds: median, minimum and maximum. */
 record Spread(double median, double min, double max) {
     static Spread of(List<Double> figures) {
         List<Double> sorted = figures.stream().sorted().toList();
@@ -13,7 +13,7 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
-    /** How one compares with the other in the same round. */
+    /** @return the ratio of two figures within each round */
     static Spread ratio(List<Load.Result> of, List<Load.Result> to, ToDoubleFunction<Load.Result> figure) {
         return of(IntStream.range(0, of.size())
                 .mapToObj(i -> figure.applyAsDouble(of.get(i)) / figure.applyAsDouble(to.get(i)))

@@ -5,7 +5,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Decides nothing either, where the service answers: past Jersey. The limit of any Jetty handler at this place. */
+/** Answers without a decision, in a Jetty handler before Jersey, as the service does: the upper limit of such a handler. */
 final class BareHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {

@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import org.glassfish.jersey.server.ServerProperties;
 
-/** The web server of the service with the resource that the first argument names; the second is config.yml. */
+/** Runs the web server of the service with the resource that the first argument names; the second argument is config.yml. */
 public final class Contestant extends Application<Contestant.Settings> {
     static final int LIMIT = 3;
     static final Duration LEASE = Duration.ofSeconds(90);
 
-    /** The server section; the others are for the service. */
+    /** Reads the server section of config.yml, and ignores the others. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public static final class Settings extends Configuration {}
 

@@ -7,7 +7,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 
-/** Decides nothing: the limit of a Jersey resource. Sessions whose name begins with "full-" are refused. */
+/** Answers without a decision: the upper limit of a Jersey resource. Refuses sessions whose name begins with "full-". */
 @Path("/")
 public final class EmptyResource {
     @GET
@@ -18,7 +18,7 @@ public final class EmptyResource {
 
     @POST
     @Path("streams/{id}/heartbeat")
-    public Response beat() {
+    public Response heartbeat() {
         return Contestant.answer(true);
     }
 

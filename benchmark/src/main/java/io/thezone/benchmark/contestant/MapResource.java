@@ -12,12 +12,12 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps in memory when the streams of each session end, and nothing else: the ceiling for any logic. */
+/** Keeps only the expiry times of the streams of each session, in memory: the upper limit for any logic. */
 @Path("watch")
 public final class MapResource {
     private static final int REMOVAL_INTERVAL_SECONDS = 10;
 
-    /** In nanoseconds of {@link System#nanoTime}, the last to end last. */
+    /** Expiry times in nanoseconds of {@link System#nanoTime}, ascending. */
     private final ConcurrentMap<String, long[]> ends = new ConcurrentHashMap<>();
 
     private MapResource() {}
@@ -44,7 +44,7 @@ public final class MapResource {
         return Contestant.answer(admitted[0]);
     }
 
-    /** The same array if there is no room. */
+    /** @return the same array if the limit is reached */
     private static long[] next(long @Nullable [] held, long now) {
         long end = now + Contestant.LEASE.toNanos();
         if (held == null) {

@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
-/** A script that keeps the streams of each session in a sorted set, by their end in milliseconds of the server's clock. */
+/** Runs a Lua script that keeps the streams of each session in a sorted set, by their expiry in milliseconds of the server's clock. */
 @Path("watch")
 public final class RedisLuaResource {
     private static final String ACQUIRE =

@@ -13,7 +13,7 @@ import org.redisson.api.RPermitExpirableSemaphore;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** A semaphore for each session, whose permits expire; it must be given its permits before one can be taken. */
+/** Uses a semaphore with expiring permits for each session; its number of permits must be set before one can be acquired. */
 @Path("watch")
 public final class RedissonResource {
     private final RedissonClient redisson;

@@ -9,7 +9,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import org.jdbi.v3.core.Jdbi;
 
-/** One statement for each request; the lock on the row of the session makes it right. */
+/** Runs one statement for each request, which is correct because it locks the row of the session. */
 @Path("watch")
 public final class SqlResource {
     private static final int CONNECTIONS = 32;
@@ -17,7 +17,7 @@ public final class SqlResource {
     private static final String TABLE =
             "CREATE TABLE sessions (id text PRIMARY KEY, ends timestamptz[] NOT NULL)" + " WITH (fillfactor = 70)";
 
-    /** Changes no row if there is no room. */
+    /** Changes no row if the limit is reached. */
     private static final String ACQUIRE =
             """
             INSERT INTO sessions AS s (id, ends)

@@ -1,4 +1,4 @@
-/** What a team would write instead of the service, on the same web server, configured by the same config.yml. */
+/** Alternatives that a team might write instead of the service, on the same web server with the same config.yml. */
 @NullMarked
 package io.thezone.benchmark.contestant;
 
