@@ -101,7 +101,8 @@ class FastPathTest {
                 "POST | /streams | Content-Type: application/json | {\"colour\":\"red\"} | 400",
                 "POST | /streams | Content-Type: application/x-www-form-urlencoded | a=b | 415",
             })
-    void theAnswerToABodyIsTheSameByFastPathAndJersey(String method, String path, String header, String body, int status) throws Exception {
+    void theAnswerToABodyIsTheSameByFastPathAndJersey(
+            String method, String path, String header, String body, int status) throws Exception {
         assertSameByEitherWay(method, path, "new", header, body, status);
     }
 
