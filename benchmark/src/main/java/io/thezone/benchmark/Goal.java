@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * A goal and the measured result.
  *
- * @param met "yes", "no", or nothing where no bound was set
+ * @param met "yes", "no", or empty without a bound
  */
 record Goal(String work, String goal, String measured, String met) {
     static Goal atLeast(String work, double goal, Spread measured) {

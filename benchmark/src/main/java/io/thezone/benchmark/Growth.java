@@ -133,7 +133,7 @@ public final class Growth {
         }
     }
 
-    /** @param updates the number of updated rows, and of those that were heap-only */
+    /** @param updates the numbers of all updates and of heap-only updates */
     private record Table(long bytes, long indexBytes, long updates, long hot) {
         static Table of(Database database) throws SQLException {
             return new Table(

@@ -108,7 +108,7 @@ final class Report {
     }
 
     String plot() {
-        return Plot.of("Answers in a second, of those of an empty answer (medians, least to greatest)", bars);
+        return Plot.of("Answers per second, as a ratio to the empty answer (median, minimum to maximum)", bars);
     }
 
     String text(Settings settings, String machine) {

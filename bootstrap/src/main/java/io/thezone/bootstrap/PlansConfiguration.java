@@ -51,7 +51,7 @@ public record PlansConfiguration(
         DEFAULT
     }
 
-    /** @throws IllegalArgumentException saying what is wrong */
+    /** @throws IllegalArgumentException if a value is invalid, with the reason */
     public PlansConfiguration {
         if (standard == null || plans == null || plans.isEmpty()) {
             throw new IllegalArgumentException("plans, and the default among them, must be named");
@@ -103,7 +103,7 @@ public record PlansConfiguration(
             boolean reclaimSameDevice,
             @JsonSetter(contentNulls = Nulls.FAIL) List<Rule> rules) {
 
-        /** @throws IllegalArgumentException saying what is wrong */
+        /** @throws IllegalArgumentException if a value is invalid, with the reason */
         public Plan {
             whenFull = whenFull == null ? "refuse" : whenFull;
             devicePriority = devicePriority == null ? List.of() : List.copyOf(devicePriority);
@@ -144,7 +144,7 @@ public record PlansConfiguration(
             @Nullable String distinct,
             boolean required) {
 
-        /** @throws IllegalArgumentException saying what is wrong */
+        /** @throws IllegalArgumentException if a value is invalid, with the reason */
         public Rule {
             if (name == null || limit == null) {
                 throw new IllegalArgumentException("a rule needs a name and a limit");

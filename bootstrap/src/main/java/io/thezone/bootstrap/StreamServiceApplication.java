@@ -173,11 +173,11 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
                 .scheduledExecutorService(name, true)
                 .threads(1)
                 .build()
-                .scheduleWithFixedDelay(() -> runAndGoOn(name, task), seconds, seconds, TimeUnit.SECONDS);
+                .scheduleWithFixedDelay(() -> runAndContinue(name, task), seconds, seconds, TimeUnit.SECONDS);
     }
 
-    /** Catches all, even what passes with a full heap: a task that throws is not repeated. */
-    private static void runAndGoOn(String name, Runnable task) {
+    /** Catches every error, also an OutOfMemoryError that may pass: the executor does not repeat a task that throws. */
+    private static void runAndContinue(String name, Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {

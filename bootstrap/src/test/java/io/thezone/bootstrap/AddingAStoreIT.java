@@ -139,9 +139,9 @@ class AddingAStoreIT {
     }
 
     private static void run(String tool, String... arguments) {
-        StringWriter said = new StringWriter();
-        PrintWriter out = new PrintWriter(said);
+        StringWriter output = new StringWriter();
+        PrintWriter out = new PrintWriter(output);
         int status = ToolProvider.findFirst(tool).orElseThrow().run(out, out, arguments);
-        assertEquals(0, status, said::toString);
+        assertEquals(0, status, output::toString);
     }
 }

@@ -50,10 +50,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Dependencies point inwards: bootstrap → adapters → application → domain. Each rule is an allow-list. */
 class BordersTest {
-    /** The suite that stores are tested with: tests, though they lie in the module's main folder. */
+    /** Excludes the contract of stores, which consists of tests although it is in the main folder of its module. */
     private static final ImportOption NO_CONTRACT = location -> !location.contains("/thezone/persistence/contract/");
 
-    /** What the tests of other modules share: tests, though they lie in a jar. */
+    /** Excludes the test classes of other modules, which come as jars. */
     private static final ImportOption NO_SHARED_TESTS = location -> !location.contains("-tests.jar");
 
     private static final JavaClasses SERVICE = new ClassFileImporter()
@@ -107,10 +107,10 @@ class BordersTest {
             .that()
             .resideInAPackage("io.thezone..")
             .and()
-            // It chooses the PostgreSQL for the operating system and the processor.
+            // Chooses the PostgreSQL for the operating system and the processor.
             .doNotHaveSimpleName("Programs")
             .and()
-            // Dropwizard lets properties that begin with dw. override settings; a type that is chosen so needs its own settings.
+            // Reads properties that begin with dw., because one of them may choose the type of a section.
             .doNotHaveSimpleName("StreamServiceConfigurationFactory")
             .should()
             .callMethodWhere(target(name("getProperty"))

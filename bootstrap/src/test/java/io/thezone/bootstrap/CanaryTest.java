@@ -247,7 +247,7 @@ class CanaryTest {
                 }));
     }
 
-    /** Tables, indexes, the write-ahead log and PostgreSQL's own log, as they are on disk. */
+    /** Collects tables, indexes, the write-ahead log and PostgreSQL's own log, as they are on disk. */
     private static void collectFiles(Path data) throws IOException {
         try (Stream<Path> files = Files.walk(data.resolve("cluster")).filter(Files::isRegularFile)) {
             for (Path file : files.toList()) {

@@ -54,7 +54,7 @@ class ConnectionLimitTest {
     void idleConnectionsAreReplacedByNewOnes() throws Exception {
         List<Socket> idle = openIdle(service.port(), 3 * LIMIT);
 
-        Eventually.within(PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "nobody else is answered");
+        Eventually.within(PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "no other client is answered");
         Eventually.within(PATIENCE, () -> countOpen(idle) <= LIMIT, () -> countOpen(idle) + " are open");
     }
 
@@ -76,7 +76,7 @@ class ConnectionLimitTest {
         List<RawConnection> slow = startBodies(LIMIT / 2);
 
         openIdle(service.port(), 3 * LIMIT);
-        Eventually.within(PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "nobody else is answered");
+        Eventually.within(PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "no other client is answered");
 
         for (RawConnection each : slow) {
             assertEquals(201, each.send("}").answer().statusCode());
@@ -91,7 +91,8 @@ class ConnectionLimitTest {
         assertTrue(isAnswered(service.adminPort(), "/metrics"));
 
         close();
-        Eventually.within(PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "nobody is answered any more");
+        Eventually.within(
+                PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "no client is answered any more");
     }
 
     @Test

@@ -87,7 +87,7 @@ final class DatabaseServer implements AutoCloseable {
         }
     }
 
-    /** Whether the program is there that {@link #fillTheDisk} needs. */
+    /** @return whether the machine has the program that {@link #fillTheDisk} needs */
     static boolean canFillTheDisk() throws InterruptedException {
         try {
             return new ProcessBuilder(PRLIMIT, "--version").start().waitFor() == 0;
@@ -128,9 +128,9 @@ final class DatabaseServer implements AutoCloseable {
             Process prlimit = new ProcessBuilder(PRLIMIT, "--pid", Long.toString(each.pid()), "--fsize=" + size + ":")
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(prlimit.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output = new String(prlimit.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (prlimit.waitFor() != 0 && each.isAlive()) {
-                throw new AssertionError("no limit for " + each.info() + ": " + said);
+                throw new AssertionError("no limit for " + each.info() + ": " + output);
             }
         }
     }

@@ -45,7 +45,7 @@ final class HeapFiller {
             }
             case CROWD -> {
                 for (int i = 0; i < THREADS; i++) {
-                    new Thread(HeapFiller::fillWithSmallThings).start();
+                    new Thread(HeapFiller::fillWithSmallObjects).start();
                 }
             }
             case RELEASE -> {
@@ -76,12 +76,12 @@ final class HeapFiller {
                 blocks.add(new byte[BLOCK]);
             }
         } catch (OutOfMemoryError e) {
-            // It is full.
+            // The heap is full.
         }
     }
 
-    /** A collection takes its time with them. */
-    private static void fillWithSmallThings() {
+    /** Fills the old generation with many small linked arrays, which make a collection slow. */
+    private static void fillWithSmallObjects() {
         Object[] newest = {};
         while (isYoung()) {
             try {

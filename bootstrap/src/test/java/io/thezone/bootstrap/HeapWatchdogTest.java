@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A process with an exhausted heap ends and prints why, with any collector; one that recovers continues. */
 class HeapWatchdogTest {
-    /** Less than {@link HeapFiller} would live. */
+    /** Less than the lifetime of {@link HeapFiller}. */
     private static final Duration PATIENCE = Duration.ofSeconds(50);
 
     private static final String LINE = "thezone: the heap is spent";
@@ -49,10 +49,10 @@ class HeapWatchdogTest {
         for (Process process : startAll(COLLECTORS, HeapFiller.KEEP)) {
             int status = status(process);
 
-            List<String> said = said(process);
-            assertEquals(HeapWatchdog.EXIT_STATUS, status, said::toString);
-            assertEquals(1, said.size(), said::toString);
-            assertTrue(said.get(0).startsWith(LINE), said::toString);
+            List<String> output = output(process);
+            assertEquals(HeapWatchdog.EXIT_STATUS, status, output::toString);
+            assertEquals(1, output.size(), output::toString);
+            assertTrue(output.get(0).startsWith(LINE), output::toString);
         }
     }
 
@@ -62,9 +62,9 @@ class HeapWatchdogTest {
         Process process = start(COLLECTORS.get(0), HeapFiller.CROWD);
         int status = status(process);
 
-        List<String> said = said(process);
-        assertTrue(status == HeapWatchdog.EXIT_STATUS || status == KILLED, status + " " + said);
-        assertEquals(1, said.stream().filter(it -> it.startsWith(LINE)).count(), said::toString);
+        List<String> output = output(process);
+        assertTrue(status == HeapWatchdog.EXIT_STATUS || status == KILLED, status + " " + output);
+        assertEquals(1, output.stream().filter(it -> it.startsWith(LINE)).count(), output::toString);
     }
 
     @Test
@@ -101,7 +101,7 @@ class HeapWatchdogTest {
         return processes;
     }
 
-    private static List<String> said(Process process) throws IOException {
+    private static List<String> output(Process process) throws IOException {
         return new String(process.getErrorStream().readAllBytes(), UTF_8)
                 .lines()
                 .toList();

@@ -35,10 +35,10 @@ class LocaleIT {
     @ParameterizedTest
     @ValueSource(strings = {"tr", "de", "ja"})
     void mistakesAreReportedInEnglish(String language) throws Exception {
-        List<String> said = check(language, "STREAM_LEASE", "25h");
+        List<String> output = check(language, "STREAM_LEASE", "25h");
 
-        assertEquals(1, said.size(), said::toString);
-        assertTrue(said.get(0).contains("streams.lease must be less than or equal to 1 DAYS"), said::toString);
+        assertEquals(1, output.size(), output::toString);
+        assertTrue(output.get(0).contains("streams.lease must be less than or equal to 1 DAYS"), output::toString);
     }
 
     private List<String> check(String language, String variable, String value) throws Exception {

@@ -400,7 +400,7 @@ class PoliciesTest {
         assertEquals(last.path("expiresAt"), json(refused).path("retryAt"), "not when the first of three lapses");
     }
 
-    /** One test, because the plans are the same for all. */
+    /** A single test, because all tests share the file of plans. */
     @Test
     void plansChangeWhileTheServiceRuns() throws Exception {
         put("a", "one", "{}");
@@ -424,7 +424,7 @@ class PoliciesTest {
                     service.get("/watch", "Session-Id", session, "Stream-Plan", "fresh")
                             .statusCode());
             HttpResponse<String> goesOn = put("fresh", "fresh", "{}");
-            assertEquals(200, goesOn.statusCode(), "a stream of a plan that is gone lives on");
+            assertEquals(200, goesOn.statusCode(), "a stream of a removed plan keeps running");
             assertFalse(json(goesOn).has("limit"));
             assertEquals(
                     200,

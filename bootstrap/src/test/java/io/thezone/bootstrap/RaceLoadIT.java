@@ -64,7 +64,7 @@ class RaceLoadIT {
                 ROUNDS * REQUESTS * 1000 / time.toMillis());
     }
 
-    /** How often each status was answered. */
+    /** @return the number of answers by status */
     private static Map<Integer, Long> race(List<ServiceClient> clients) {
         String session = UUID.randomUUID().toString();
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();

@@ -54,13 +54,13 @@ class RollingUpgradeLoadIT {
     private final AtomicBoolean ending = new AtomicBoolean();
     private final AtomicLong steps = new AtomicLong();
 
-    /** Held for reading while a request is on its way, and for writing to take a node out. */
+    /** A read lock is held during a request, the write lock to remove a node. */
     private final ReadWriteLock routing = new ReentrantReadWriteLock();
 
     private final List<ServiceProcess> nodes = new CopyOnWriteArrayList<>();
     private final List<Map<String, Viewer>> viewersByClient = new ArrayList<>();
 
-    /** What a client knows of a session: it alone changes that, so each answer is known beforehand. */
+    /** The expected streams of a session; only one client changes it, so each answer can be predicted. */
     private record Viewer(Set<String> live, Set<String> replaced) {
         Viewer() {
             this(new TreeSet<>(), new TreeSet<>());
@@ -162,7 +162,7 @@ class RollingUpgradeLoadIT {
         }
     }
 
-    /** @param replaced the stream whose place it takes; none if empty */
+    /** @param replaced the stream that the new one replaces; none if empty */
     private void start(String session, Viewer viewer, Random random, String replaced) throws Exception {
         String body = "{\"device\":{\"type\":\"tv\"}"
                 + (replaced.isEmpty() ? "" : ",\"replaces\":[\"" + replaced + "\"]") + "}";
@@ -177,7 +177,7 @@ class RollingUpgradeLoadIT {
         viewer.live().add(JSON.readTree(answer.body()).path("streamId").asText());
         if (!replaced.isEmpty()) {
             viewer.live().remove(replaced);
-            // A session remembers a few ends only.
+            // A session remembers only a few ends.
             viewer.replaced().clear();
             viewer.replaced().add(replaced);
         }
@@ -191,7 +191,7 @@ class RollingUpgradeLoadIT {
         return ask(random, client -> client.send(method, path, "Session-Id", session));
     }
 
-    /** Asks any node but one that is about to stop, once: a 503 for whatever reason is an outage. */
+    /** Sends a request once, to any node that is not about to stop; a 503 counts as an outage. */
     private HttpResponse<String> ask(Random random, Question question) throws Exception {
         routing.readLock().lock();
         try {
@@ -212,7 +212,7 @@ class RollingUpgradeLoadIT {
         return List.copyOf(ids).get(random.nextInt(ids.size()));
     }
 
-    /** Waits until the viewers have done something on the nodes that there are now. */
+    /** Waits until the viewers have made requests to the current nodes. */
     private void work() throws Exception {
         long before = steps.get();
         Eventually.within(STEP_TIME, () -> alive() && steps.get() - before >= STEPS, () -> "no viewer gets on");

@@ -14,7 +14,7 @@ final class RunningService extends HttpService {
         super(new DropwizardTestSupport<>(application, SHIPPED_CONFIGURATION, onFreePorts(settings)));
     }
 
-    /** Starts it; does not wait until it is healthy. */
+    /** Starts the service, without waiting until it is healthy. */
     static RunningService start(
             Class<? extends Application<StreamServiceConfiguration>> application, ConfigOverride... settings)
             throws Exception {

@@ -61,7 +61,7 @@ final class ServiceClient {
         return send("GET", "/health").statusCode() == 200;
     }
 
-    /** The ids of the streams that are counted for the session. */
+    /** @return the ids of the streams that count for a session */
     Set<String> streams(String session) throws IOException, InterruptedException {
         return streams(send("GET", "/streams", "Session-Id", session));
     }

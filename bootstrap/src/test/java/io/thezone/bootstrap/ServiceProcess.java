@@ -46,12 +46,12 @@ final class ServiceProcess implements AutoCloseable {
         return start(CONFIG, environment, "-jar", JAR.toString());
     }
 
-    /** Another version of the jar, with the config.yml that was shipped with it. */
+    /** Starts another version of the jar with its own config.yml. */
     static ServiceProcess startVersion(Path jar, Path config, Map<String, String> environment) throws Exception {
         return start(config, environment, "-jar", jar.toString());
     }
 
-    /** The shipped jar with another one beside it on the class path. */
+    /** Starts the shipped jar with another jar on the class path. */
     static ServiceProcess startWith(Path otherJar, Path config, Map<String, String> environment) throws Exception {
         String classPath = JAR + File.pathSeparator + otherJar;
         return start(config, environment, "-cp", classPath, StreamServiceApplication.class.getName());
@@ -108,7 +108,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL to the service alone. */
+    /** Sends SIGKILL to the service only. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         awaitEnd();
@@ -123,7 +123,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private void closeAfter(Throwable failure) {
-        failure.addSuppressed(new AssertionError("the service said\n" + log()));
+        failure.addSuppressed(new AssertionError("the log of the service:\n" + log()));
         try {
             close();
         } catch (RuntimeException e) {
@@ -131,7 +131,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Leaves no process behind. */
+    /** Kills all processes of the service that still run. */
     @Override
     public void close() {
         try {

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM, as an orchestrator sends it. */
+/** Shutdown by SIGTERM, as an orchestrator sends it. */
 class ShutdownIT {
     private static final Duration NOTICE_TIME = Duration.ofSeconds(5);
     private static final Duration CLOSING_TIME = Duration.ofSeconds(15);
