@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /** Adds the whole HTTP contract to a Dropwizard service. */
 public final class StreamApi {
     /**
-     * The settings of an installation.
+     * The configuration of an installation.
      *
      * @param planHeader the name of the header that names a plan
      * @param plans the plans in force; read once per request
@@ -29,7 +29,7 @@ public final class StreamApi {
      * @param adminHosts names of the admin port besides localhost, in lower case
      * @param secret derives stream ids from idempotency keys; the same on all nodes
      */
-    public record Settings(
+    public record Configuration(
             HeaderNames names,
             String planHeader,
             Supplier<QuotaPlans> plans,
@@ -41,13 +41,16 @@ public final class StreamApi {
 
     private StreamApi() {}
 
-    public static void register(Environment environment, SessionStore store, Settings settings) {
-        HeaderNames names = settings.names();
-        Lease lease = settings.lease();
+    public static void register(Environment environment, SessionStore store, Configuration configuration) {
+        HeaderNames names = configuration.names();
+        Lease lease = configuration.lease();
         RequestHeaders headers = new RequestHeaders(
-                names, settings.planHeader(), settings.plans(), new IdempotentStreamIds(settings.secret()));
+                names,
+                configuration.planHeader(),
+                configuration.plans(),
+                new IdempotentStreamIds(configuration.secret()));
         Answers answers = new Answers(lease, names, new Denials(lease, names, headers::unknownPlan));
-        Decisions decisions = new Decisions(new AcquireStream(store, lease), settings.refusals());
+        Decisions decisions = new Decisions(new AcquireStream(store, lease), configuration.refusals());
         WatchResource watch = new WatchResource(decisions, headers, answers);
         StreamsResource streams = new StreamsResource(
                 decisions,
@@ -60,19 +63,19 @@ public final class StreamApi {
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(watch);
         jersey.register(streams);
-        jersey.register(new OpenApiResource(names, settings.planHeader()));
+        jersey.register(new OpenApiResource(names, configuration.planHeader()));
         jersey.register(new ThrowableMapper());
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
         Edge.install(
                 environment,
-                settings.gate(),
-                new AdminGuard(settings.adminHosts()),
+                configuration.gate(),
+                new AdminGuard(configuration.adminHosts()),
                 routes(watch, streams),
                 ThrowableMapper::answer);
 
         environment
                 .admin()
-                .addServlet("decisions", new DecisionServlet(settings.refusals(), lease))
+                .addServlet("decisions", new DecisionServlet(configuration.refusals(), lease))
                 .addMapping(DecisionServlet.PATH);
     }
 

@@ -104,7 +104,7 @@ final class RestService extends HttpService {
             StreamApi.register(
                     environment,
                     store,
-                    new StreamApi.Settings(
+                    new StreamApi.Configuration(
                             Objects.requireNonNull(configuration.headers),
                             "Stream-Plan",
                             () -> plans,

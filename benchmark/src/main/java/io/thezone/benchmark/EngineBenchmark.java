@@ -10,7 +10,7 @@ import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
 import io.thezone.persistence.memory.MemorySessionRepository;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
-import io.thezone.persistence.engine.GroupCommitSettings;
+import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.engine.SessionKeys;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public class EngineBenchmark {
             new MemorySessionRepository(InstantSource.system()),
             SessionCache.NONE,
             new SessionKeys("benchmark"),
-            new GroupCommitSettings(1, 10_000, 500, 100_000),
+            new GroupCommitConfiguration(1, 10_000, 500, 100_000),
             Runnable::run);
     private final AcquireStream acquireStream = new AcquireStream(store, LEASE);
     private int made;

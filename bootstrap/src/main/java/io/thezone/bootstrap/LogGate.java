@@ -20,11 +20,11 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class LogGate extends Filter<ILoggingEvent> {
     static final String LEVEL_NOTICE =
-            "below INFO only io.thezone, com.hazelcast, io.zonky and liquibase are written: the lines of other"
+            "below INFO only io.thezone, com.hazelcast and liquibase are written: the lines of other"
                     + " libraries may hold session ids";
 
     /** The loggers that may write at DEBUG and TRACE, because they handle no requests, headers or buffers of clients. */
-    private static final List<String> VERBOSE = List.of("io.thezone", "com.hazelcast", "io.zonky", "liquibase");
+    private static final List<String> VERBOSE = List.of("io.thezone", "com.hazelcast", "liquibase");
 
     private static final String REPORTS = LogGate.class.getName();
     private static final String SERVICE = "io.thezone";

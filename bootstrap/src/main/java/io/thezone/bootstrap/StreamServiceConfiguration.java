@@ -9,7 +9,7 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
-import io.thezone.persistence.engine.GroupCommitSettings;
+import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.postgresql.DatabaseStore;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
@@ -70,7 +70,7 @@ public final class StreamServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private final GroupCommitSettings groupCommit;
+    private final GroupCommitConfiguration groupCommit;
 
     @JsonCreator
     StreamServiceConfiguration(
@@ -82,7 +82,7 @@ public final class StreamServiceConfiguration extends Configuration {
             @JsonProperty("adminHosts") String adminHosts,
             @JsonProperty("store") SessionRepositoryFactory store,
             @JsonProperty("cache") SessionCacheFactory cache,
-            @JsonProperty("groupCommit") GroupCommitSettings groupCommit) {
+            @JsonProperty("groupCommit") GroupCommitConfiguration groupCommit) {
         this.streams = streams;
         this.quota = quota;
         this.headers = headers;
@@ -145,8 +145,8 @@ public final class StreamServiceConfiguration extends Configuration {
         return headers;
     }
 
-    StreamApi.Settings toApi(PlansInForce plans) {
-        return new StreamApi.Settings(
+    StreamApi.Configuration toApi(PlansInForce plans) {
+        return new StreamApi.Configuration(
                 headers,
                 quota.header(),
                 plans,
@@ -182,7 +182,7 @@ public final class StreamServiceConfiguration extends Configuration {
         return cache;
     }
 
-    GroupCommitSettings groupCommit() {
+    GroupCommitConfiguration groupCommit() {
         return groupCommit;
     }
 }

@@ -12,8 +12,8 @@ import io.thezone.domain.Step;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
+import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
-import io.thezone.persistence.engine.GroupCommitSettings;
 import io.thezone.persistence.engine.SessionKeys;
 import io.thezone.persistence.memory.MemorySessionRepository;
 import io.thezone.persistence.spi.LoadedSessions;
@@ -47,7 +47,7 @@ class StoreHealthCheckTest {
             store,
             SessionCache.NONE,
             new SessionKeys("a secret"),
-            new GroupCommitSettings(2, 10, 10, 10),
+            new GroupCommitConfiguration(2, 10, 10, 10),
             Runnable::run);
     private final StoreHealthCheck check = new StoreHealthCheck(engine, store);
 

@@ -15,8 +15,8 @@ import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
+import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
-import io.thezone.persistence.engine.GroupCommitSettings;
 import io.thezone.persistence.engine.SessionKeys;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
@@ -45,7 +45,7 @@ final class Node implements AutoCloseable {
     private final Lease lease;
 
     private Node(SessionRepository repository, SessionCache cache, Lease lease, int recentSessions) {
-        GroupCommitSettings settings = new GroupCommitSettings(2, 10_000, 50, recentSessions);
+        GroupCommitConfiguration settings = new GroupCommitConfiguration(2, 10_000, 50, recentSessions);
         this.engine = new GroupCommitSessionStore(repository, cache, KEYS, settings, Runnable::run);
         this.lease = lease;
         engine.start();

@@ -53,7 +53,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             SessionRepository repository,
             SessionCache cache,
             SessionKeys keys,
-            GroupCommitSettings settings,
+            GroupCommitConfiguration settings,
             Executor answering) {
         this(repository, cache, keys, settings, answering, () -> SessionFormat.NEWEST);
     }
@@ -66,7 +66,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             SessionRepository repository,
             SessionCache cache,
             SessionKeys keys,
-            GroupCommitSettings settings,
+            GroupCommitConfiguration settings,
             Executor answering,
             IntSupplier format) {
         this(repository, cache, keys, settings, answering, format, System::nanoTime);
@@ -76,7 +76,7 @@ public final class GroupCommitSessionStore implements SessionStore, Managed {
             SessionRepository repository,
             SessionCache cache,
             SessionKeys keys,
-            GroupCommitSettings settings,
+            GroupCommitConfiguration settings,
             Executor answering,
             IntSupplier format,
             LongSupplier nanoTime) {

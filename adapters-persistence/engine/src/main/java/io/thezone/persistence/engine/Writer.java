@@ -34,7 +34,7 @@ final class Writer implements Runnable {
 
     private volatile boolean finishing;
 
-    Writer(GroupCommitSettings settings, Executor answering, EngineParts parts) {
+    Writer(GroupCommitConfiguration settings, Executor answering, EngineParts parts) {
         this.maxBatch = settings.maxBatch();
         this.answering = answering;
         this.parts = parts;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The store's clock steps an hour forward and back. */
 class ClockStepTest extends EngineUnderTest {
-    private static final GroupCommitSettings ONE_WRITER = new GroupCommitSettings(1, 1_000, 100, 100);
+    private static final GroupCommitConfiguration ONE_WRITER = new GroupCommitConfiguration(1, 1_000, 100, 100);
     private static final Duration STEP = Duration.ofHours(1);
     private static final StreamQuota ONE = new StreamQuota("one", 1);
 

@@ -56,11 +56,11 @@ abstract class EngineUnderTest {
         return Objects.requireNonNull(engine, "start it first");
     }
 
-    final void start(GroupCommitSettings settings) {
+    final void start(GroupCommitConfiguration settings) {
         start(settings, SessionCache.NONE, Runnable::run);
     }
 
-    final void start(GroupCommitSettings settings, SessionCache cache, Executor answering) {
+    final void start(GroupCommitConfiguration settings, SessionCache cache, Executor answering) {
         engine = new GroupCommitSessionStore(store, cache, keys, settings, answering, () -> format, nanos::get);
         engine().start();
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What nobody expects to fail fails: every update is answered, and the threads live on. */
 class GroupCommitDefectsTest extends EngineUnderTest {
-    private static final GroupCommitSettings ONE_WRITER = new GroupCommitSettings(1, 1_000, 100, 100);
+    private static final GroupCommitConfiguration ONE_WRITER = new GroupCommitConfiguration(1, 1_000, 100, 100);
 
     @Test
     void anErrorOfTheStoreFailsItsBatchAndNoOther() throws Exception {
@@ -83,7 +83,7 @@ class GroupCommitDefectsTest extends EngineUnderTest {
 
     @Test
     void anEngineRunsFromItsStartToItsStopWhileItHasAllItsWriters() throws Exception {
-        GroupCommitSettings twoWriters = new GroupCommitSettings(2, 1_000, 100, 100);
+        GroupCommitConfiguration twoWriters = new GroupCommitConfiguration(2, 1_000, 100, 100);
         start(twoWriters);
         assertTrue(engine().isRunning());
         engine().stop();

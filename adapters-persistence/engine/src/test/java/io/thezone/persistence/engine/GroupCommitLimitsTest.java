@@ -27,7 +27,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
 
     @Test
     void whatTheQueueCannotHoldIsTurnedAwayUndecided() throws Exception {
-        start(new GroupCommitSettings(1, 2, 10, 100));
+        start(new GroupCommitConfiguration(1, 2, 10, 100));
         List<CompletableFuture<AcquireOutcome>> accepted = new ArrayList<>();
         accepted.add(occupyTheWriter());
         accepted.add(acquire("session", "one"));
@@ -45,7 +45,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
 
     @Test
     void anUpdateThatWaitedForMoreThanASecondIsDroppedUndecidedWhileTheStoreStillHangs() throws Exception {
-        start(new GroupCommitSettings(1, 10, 10, 100));
+        start(new GroupCommitConfiguration(1, 10, 10, 100));
         CompletableFuture<AcquireOutcome> first = occupyTheWriter();
         CompletableFuture<AcquireOutcome> waiting = acquire("session", "one");
         pass(Duration.ofMillis(500));
@@ -62,7 +62,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
 
     @Test
     void anUpdateThatWaitedForASecondIsStillDecided() throws Exception {
-        start(new GroupCommitSettings(1, 10, 10, 100));
+        start(new GroupCommitConfiguration(1, 10, 10, 100));
         CompletableFuture<AcquireOutcome> first = occupyTheWriter();
         CompletableFuture<AcquireOutcome> waiting = acquire("session", "one");
         pass(TimeLimits.QUEUE);
@@ -74,7 +74,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anUpdateInFlightForMoreThanItsTimeFailsAndItsLateAnswerDoesNoHarm(boolean hangsAtLoad) throws Exception {
-        start(new GroupCommitSettings(1, 10, 10, 100));
+        start(new GroupCommitConfiguration(1, 10, 10, 100));
         if (hangsAtLoad) {
             store.holdLoads();
         } else {
@@ -94,7 +94,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
 
     @Test
     void whatWasAcceptedIsAnsweredBeforeAStopAndWhatComesLaterIsRefused() throws Exception {
-        start(new GroupCommitSettings(1, 10_000, 3, 100));
+        start(new GroupCommitConfiguration(1, 10_000, 3, 100));
         List<CompletableFuture<AcquireOutcome>> accepted = new ArrayList<>();
         accepted.add(occupyTheWriter());
         for (int i = 0; i < 10; i++) {
@@ -122,7 +122,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
 
     @Test
     void everyUpdateThatRacesAStopIsEitherSavedAndAnsweredOrRefused() throws Exception {
-        start(new GroupCommitSettings(2, 1_000, 10, 100));
+        start(new GroupCommitConfiguration(2, 1_000, 10, 100));
         ConcurrentLinkedQueue<CompletableFuture<AcquireOutcome>> answers = new ConcurrentLinkedQueue<>();
         ExecutorService executor = Executors.newFixedThreadPool(4);
         try {

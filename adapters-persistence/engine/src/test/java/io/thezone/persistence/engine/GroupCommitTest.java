@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** How updates become batches, and batches answers. */
 class GroupCommitTest extends EngineUnderTest {
-    private static final GroupCommitSettings ONE_WRITER = new GroupCommitSettings(1, 1_000, 100, 100);
+    private static final GroupCommitConfiguration ONE_WRITER = new GroupCommitConfiguration(1, 1_000, 100, 100);
 
     @Test
     void racingUpdatesOfOneSessionFoldIntoOneSave() throws Exception {
@@ -71,7 +71,7 @@ class GroupCommitTest extends EngineUnderTest {
 
     @Test
     void aBatchTakesNoMoreThanItsSettingSays() throws Exception {
-        start(new GroupCommitSettings(1, 1_000, 10, 100));
+        start(new GroupCommitConfiguration(1, 1_000, 10, 100));
         CompletableFuture<AcquireOutcome> first = occupyTheWriter();
         CompletableFuture<AcquireOutcome> last = new CompletableFuture<>();
         for (int i = 0; i < 25; i++) {
@@ -85,7 +85,7 @@ class GroupCommitTest extends EngineUnderTest {
 
     @Test
     void theUpdatesOfASessionKeepTheirOrderOverManyBatches() throws Exception {
-        start(new GroupCommitSettings(4, 1_000, 7, 100));
+        start(new GroupCommitConfiguration(4, 1_000, 7, 100));
         List<CompletableFuture<AcquireOutcome>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             answers.add(acquire("hot", "s" + i));
@@ -98,7 +98,7 @@ class GroupCommitTest extends EngineUnderTest {
 
     @Test
     void aSessionKeepsToItsWriterAndHoldsNoOtherUp() throws Exception {
-        start(new GroupCommitSettings(2, 1_000, 100, 100));
+        start(new GroupCommitConfiguration(2, 1_000, 100, 100));
         String other = "other";
         for (int i = 0; writer(other) == writer("occupying"); i++) {
             other = "other" + i;
@@ -133,7 +133,7 @@ class GroupCommitTest extends EngineUnderTest {
 
     @Test
     void aSessionThatWasStoredAndIsNoLongerRememberedIsLoadedRatherThanTriedAsNew() throws Exception {
-        start(new GroupCommitSettings(1, 1_000, 100, 1));
+        start(new GroupCommitConfiguration(1, 1_000, 100, 1));
         admitted(acquire("session", "one"));
         admitted(acquire("other", "one"));
         int loads = store.loads.size();
@@ -146,7 +146,7 @@ class GroupCommitTest extends EngineUnderTest {
     @Test
     void aCacheIsAskedForWhatIsNeitherRememberedNorNewOnceTheStoresTimeIsKnown() throws Exception {
         MapCache cache = new MapCache();
-        start(new GroupCommitSettings(1, 1_000, 100, 0), cache, Runnable::run);
+        start(new GroupCommitConfiguration(1, 1_000, 100, 0), cache, Runnable::run);
         admitted(acquire("session", "one"));
         admitted(acquire("other", "two"));
         assertEquals(List.of(), List.copyOf(cache.reads), "what may be new is tried as new");

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a batch decides on, what it decides again, and which of its sessions fail alone. */
 class SessionBatchTest extends EngineUnderTest {
-    private static final GroupCommitSettings ONE_WRITER = new GroupCommitSettings(1, 1_000, 100, 100);
-    private static final GroupCommitSettings NO_MEMORY = new GroupCommitSettings(1, 1_000, 100, 0);
+    private static final GroupCommitConfiguration ONE_WRITER = new GroupCommitConfiguration(1, 1_000, 100, 100);
+    private static final GroupCommitConfiguration NO_MEMORY = new GroupCommitConfiguration(1, 1_000, 100, 0);
 
     @Test
     void aSessionThatTheStoreCannotHoldFailsAlone() throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A session whose decisions cost much is one among others. */
 class SessionShareTest extends EngineUnderTest {
-    private static final GroupCommitSettings ONE_WRITER = new GroupCommitSettings(1, 1_000, 100, 100);
+    private static final GroupCommitConfiguration ONE_WRITER = new GroupCommitConfiguration(1, 1_000, 100, 100);
 
     private final AtomicInteger costly = new AtomicInteger();
 

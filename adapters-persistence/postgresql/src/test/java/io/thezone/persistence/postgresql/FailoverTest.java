@@ -15,8 +15,8 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
+import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
-import io.thezone.persistence.engine.GroupCommitSettings;
 import io.thezone.persistence.engine.SessionKeys;
 import io.thezone.persistence.spi.SessionCache;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -211,7 +211,7 @@ class FailoverTest {
                         false),
                 SessionCache.NONE,
                 KEYS,
-                new GroupCommitSettings(1, 1_000, 100, 1_000),
+                new GroupCommitConfiguration(1, 1_000, 100, 1_000),
                 Runnable::run);
         node.start();
         nodes.add(node);

@@ -14,8 +14,8 @@ import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.StreamRequest;
 import io.thezone.persistence.contract.SessionRepositoryContract;
+import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
-import io.thezone.persistence.engine.GroupCommitSettings;
 import io.thezone.persistence.engine.SessionKeys;
 import io.thezone.persistence.spi.LoadedSessions;
 import io.thezone.persistence.spi.RejectedDataException;
@@ -156,7 +156,7 @@ class PostgresqlSessionRepositoryTest implements SessionRepositoryContract {
             }
         };
         GroupCommitSessionStore engine = new GroupCommitSessionStore(
-                poisoning, SessionCache.NONE, keys, new GroupCommitSettings(1, 1_000, 100, 0), Runnable::run);
+                poisoning, SessionCache.NONE, keys, new GroupCommitConfiguration(1, 1_000, 100, 0), Runnable::run);
         engine.start();
         try {
             List<CompletableFuture<AcquireOutcome>> neighbours = new ArrayList<>();

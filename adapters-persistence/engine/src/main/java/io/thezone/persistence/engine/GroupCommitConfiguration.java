@@ -13,7 +13,7 @@ import jakarta.validation.constraints.Min;
  *     at start. A session with more than one stream takes more room, and each save takes room anew, so that fewer may be
  *     remembered
  */
-public record GroupCommitSettings(
+public record GroupCommitConfiguration(
         @Min(1) @Max(64) int writers,
         @Min(1) @Max(1_000_000) int queueCapacity,
         @Min(1) @Max(10_000) int maxBatch,
