@@ -127,7 +127,9 @@ final class FastPath extends Handler.Wrapper {
 
         @Override
         public List<String> query(String name) {
-            return Request.extractQueryParameters(request).getValuesOrEmpty(name);
+            return request.getHttpURI().getQuery() == null
+                    ? List.of()
+                    : Request.extractQueryParameters(request).getValuesOrEmpty(name);
         }
 
         @Override
