@@ -114,7 +114,8 @@ public final class Comparison {
             long answered = heartbeats.stream().mapToLong(Load.Result::requests).sum();
             // The health check saves a row once a second.
             if (saved > answered / 100) {
-                throw new IllegalStateException(answered + " early heartbeats were answered, and " + saved + " rows saved");
+                throw new IllegalStateException(
+                        answered + " early heartbeats were answered, and " + saved + " rows saved");
             }
         }
     }

@@ -25,7 +25,8 @@ record Goal(String work, String goal, String measured, String met) {
     static String table(List<Goal> goals) {
         return "| work | goal | measured | met |\n| --- | --- | --- | --- |\n"
                 + goals.stream()
-                        .map(it -> String.format(Locale.ROOT, "| %s | %s | %s | %s |%n", it.work, it.goal, it.measured, it.met))
+                        .map(it -> String.format(
+                                Locale.ROOT, "| %s | %s | %s | %s |%n", it.work, it.goal, it.measured, it.met))
                         .collect(Collectors.joining());
     }
 }

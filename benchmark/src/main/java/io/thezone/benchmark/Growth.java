@@ -90,7 +90,8 @@ public final class Growth {
             });
             Load.Result result = rounds.run(service.url(), "growth", settings.round(), Load.FULL);
             checkpoint.get();
-            System.out.printf(Locale.ROOT, "%s: %.0f/s, p99 %.1f ms%n", service.data(), result.rate(), result.p99() / 1e3);
+            System.out.printf(
+                    Locale.ROOT, "%s: %.0f/s, p99 %.1f ms%n", service.data(), result.rate(), result.p99() / 1e3);
             return result;
         } finally {
             aside.shutdownNow();

@@ -20,9 +20,8 @@ final class Processes {
     /** @return the processor time of a process and its children, including those that have ended and were waited for */
     static Duration processorTime(long pid) throws IOException {
         Duration time = own(pid);
-        for (ProcessHandle child : ProcessHandle.of(pid).stream()
-                .flatMap(ProcessHandle::children)
-                .toList()) {
+        for (ProcessHandle child :
+                ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList()) {
             if (child.isAlive()) {
                 time = time.plus(own(child.pid()));
             }

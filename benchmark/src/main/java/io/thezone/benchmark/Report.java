@@ -85,7 +85,10 @@ final class Report {
 
     void wal(long bytes) {
         goals.add(new Goal(
-                "saved heartbeat: log of the database, over a checkpoint", "reported", bytes + " bytes a heartbeat", ""));
+                "saved heartbeat: log of the database, over a checkpoint",
+                "reported",
+                bytes + " bytes a heartbeat",
+                ""));
     }
 
     /** @param rows the number of rows written */

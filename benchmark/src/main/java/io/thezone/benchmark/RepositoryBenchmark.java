@@ -97,8 +97,7 @@ public class RepositoryBenchmark {
         List<SessionKey> some = someKeys();
         List<SessionSave> saves = new ArrayList<>();
         for (SessionKey key : some) {
-            saves.add(new SessionSave(
-                    key, Optional.ofNullable(held.get(key)), now, now.plusSeconds(600), 1, DOCUMENT));
+            saves.add(new SessionSave(key, Optional.ofNullable(held.get(key)), now, now.plusSeconds(600), 1, DOCUMENT));
         }
         SavedSessions saved = repository.saveIfUnchanged(saves);
         if (saved.versions().size() != batch) {

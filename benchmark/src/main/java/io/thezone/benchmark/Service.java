@@ -3,8 +3,8 @@ package io.thezone.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,14 +26,7 @@ record Service(Server server, Path data) implements AutoCloseable {
         all.put("SHUTDOWN_WAIT", "0s");
         return new Service(
                 Server.start(
-                        name,
-                        settings.directory(),
-                        Server.java(
-                                settings.jvm(),
-                                "-jar",
-                                jar.toString(),
-                                "server"),
-                        all),
+                        name, settings.directory(), Server.java(settings.jvm(), "-jar", jar.toString(), "server"), all),
                 data);
     }
 
@@ -47,8 +40,9 @@ record Service(Server server, Path data) implements AutoCloseable {
 
     /** @return the processor time that the service and its PostgreSQL have used so far */
     Duration processorTime() throws IOException {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(data.resolve("cluster/postmaster.pid")).get(0).strip());
+        long postmaster = Long.parseLong(Files.readAllLines(data.resolve("cluster/postmaster.pid"))
+                .get(0)
+                .strip());
         return Processes.processorTime(server.pid()).plus(Processes.processorTime(postmaster));
     }
 

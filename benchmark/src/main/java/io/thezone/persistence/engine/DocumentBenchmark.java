@@ -1,10 +1,10 @@
 package io.thezone.persistence.engine;
 
-import io.thezone.persistence.spi.StoredSession;
 import io.thezone.domain.Attributes;
 import io.thezone.domain.Session;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
+import io.thezone.persistence.spi.StoredSession;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
