@@ -10,12 +10,36 @@ local function ask(method, path, session, stream)
   return head .. "\r\n\r\n"
 end
 
--- All works but acquire visit the sessions in turn, repeatedly.
+-- The n-th start describes a device and an asset.
+local function askWithBody(method, path, session, n)
+  local body = string.format('{"device":{"id":"d-%d","type":"tv"},"asset":{"id":"a-%d","type":"episode"}}', n, n % 1000)
+  return string.format("%s %s HTTP/1.1\r\nHost: localhost\r\nSession-Id: %s\r\nContent-Type: application/json\r\n"
+    .. "Content-Length: %d\r\n\r\n%s", method, path, session, #body, body)
+end
+
+-- These works visit the sessions in turn, repeatedly.
 local works = {}
 
--- A new session each time.
-function works.acquire(n)
+-- These works use a new session for each start.
+local fresh = {}
+
+function fresh.acquire(n)
   return ask("GET", "/watch", run .. "-" .. n)
+end
+
+function fresh.start(n)
+  return askWithBody("POST", "/streams", run .. "-" .. n, n)
+end
+
+-- Starts and ends streams by turns. A stream ends 10,000 requests after its start, so that its end cannot overtake its start; the
+-- start may have been in the run before, so the names of the sessions do not depend on the run.
+function fresh.stop(n)
+  local started = math.floor(n / 2)
+  if n % 2 == 0 then
+    return askWithBody("PUT", "/streams/s-" .. started, "stop-" .. started, started)
+  end
+  local ended = started - 5000
+  return ask("DELETE", "/streams/s-" .. ended, "stop-" .. ended)
 end
 
 -- The only stream that the session may have.
@@ -72,8 +96,8 @@ end
 function request()
   local n = made
   made = n + 1
-  if work == "acquire" then
-    return works.acquire(n)
+  if fresh[work] then
+    return fresh[work](n)
   end
   return works[work](n % sessions, math.floor(n / sessions))
 end

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Compares the service with an empty answer of its web server, and with alternatives that a team might write. */
 public final class Comparison {
@@ -72,6 +73,7 @@ public final class Comparison {
                 Map<String, String> urls = pair(service);
                 urls.putAll(contestants.rivals());
                 measure("acquire", urls, settings.warmUp());
+                startsAndStops(service, urls, database);
             }
             expect(empty, "new-", 200);
             expect(service.server(), "new-", 200);
@@ -85,6 +87,33 @@ public final class Comparison {
             report.mixSaved(database.rowsWritten() - rows);
             return database.version();
         }
+    }
+
+    /** Compares {@code POST /streams} and DELETE with {@code /watch}, and the service with fastify. */
+    private void startsAndStops(Service service, Map<String, String> urls, Database database) throws Exception {
+        List<Rounds.Turn> turns = new ArrayList<>(List.of(
+                new Rounds.Turn(Report.WATCH, "acquire", service.url()),
+                new Rounds.Turn(Report.START, "start", service.url()),
+                new Rounds.Turn(Report.STOP, "stop", service.url())));
+        if (urls.containsKey(Contestants.FASTIFY)) {
+            String fastify = urls.get(Contestants.FASTIFY);
+            turns.add(new Rounds.Turn(Report.FASTIFY_WATCH, "acquire", fastify));
+            turns.add(new Rounds.Turn(Report.FASTIFY_START, "start", fastify));
+        }
+        for (Rounds.Turn turn : turns) {
+            rounds.warmUp(turn.work(), Map.of(turn.name(), turn.url()), shortWarmUp());
+        }
+        long versions = database.versions();
+        Map<String, List<Load.Result>> results = rounds.measure(turns, Load.MEDIUM);
+        long saved = database.versions() - versions;
+        long answered = Stream.of(Report.WATCH, Report.START, Report.STOP)
+                .flatMap(name -> results.getOrDefault(name, List.of()).stream())
+                .mapToLong(Load.Result::requests)
+                .sum();
+        if (saved < answered) {
+            throw new IllegalStateException(answered + " starts and stops were answered and " + saved + " saved");
+        }
+        report.startsAndStops(results);
     }
 
     private void start() throws Exception {

@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Alternatives that a team might write instead of the service, each in its own process. */
 final class Contestants implements AutoCloseable {
+    /** This one also answers {@code POST /streams}. */
+    static final String FASTIFY = "fastify";
+
     private final Settings settings;
     private final Deque<Closeable> opened = new ArrayDeque<>();
 
@@ -31,14 +35,22 @@ final class Contestants implements AutoCloseable {
         urls.put("bare", java("bare").url());
         urls.put("map", java("map").url());
         urls.put("sql", java("sql", "-Ddatabase=" + postgresql()).url());
-        String redis = "-Dredis=redis://127.0.0.1:"
-                + opened(Server.startRedis(settings.directory())).port();
+        String redis = "-Dredis=" + redis("redis", "--appendonly", "no");
         urls.put("redis-lua", java("redis-lua", redis).url());
         urls.put("redisson", java("redisson", redis).url());
         if (Machine.has("node")) {
-            urls.put("express", express().url());
+            urls.put("express", node("express", Map.of()).url());
+            String durable = redis("durable-redis", "--appendonly", "yes", "--appendfsync", "always");
+            urls.put(FASTIFY, node(FASTIFY, Map.of("REDIS", durable)).url());
+        } else {
+            System.out.println("express and " + FASTIFY + " are left out: there is no node");
         }
         return urls;
+    }
+
+    private String redis(String name, String... redisSettings) throws IOException, InterruptedException {
+        Server redis = opened(Server.startRedis(name, settings.directory(), redisSettings));
+        return "redis://127.0.0.1:" + redis.port();
     }
 
     private Server java(String name, String... properties) throws IOException, InterruptedException {
@@ -67,25 +79,27 @@ final class Contestants implements AutoCloseable {
         return server.getJdbcUrl("postgres", "postgres");
     }
 
-    private Server express() throws IOException, InterruptedException {
-        Path sources = settings.root().resolve("benchmark/express");
-        Path copy = Files.createDirectory(settings.directory().resolve("express"));
+    private Server node(String name, Map<String, String> environment) throws IOException, InterruptedException {
+        Path sources = settings.root().resolve("benchmark").resolve(name);
+        Path copy = Files.createDirectory(settings.directory().resolve(name));
         for (String file : List.of("package.json", "package-lock.json", "server.js")) {
             Files.copy(sources.resolve(file), copy.resolve(file));
         }
         Process install = new ProcessBuilder("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund")
                 .directory(copy.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(settings.directory().resolve("npm.log").toFile())
+                .redirectOutput(settings.directory().resolve(name + "-npm.log").toFile())
                 .start();
         if (install.waitFor() != 0) {
-            throw new IllegalStateException("npm ci failed; see npm.log in " + settings.directory());
+            throw new IllegalStateException("npm ci failed; see " + name + "-npm.log in " + settings.directory());
         }
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("NODE_ENV", "production");
         return opened(Server.start(
-                "express",
+                name,
                 settings.directory(),
                 List.of("node", copy.resolve("server.js").toString()),
-                Map.of("NODE_ENV", "production")));
+                all));
     }
 
     private Server opened(Server server) {

@@ -18,6 +18,9 @@ record Load(Path script, int sessions) {
     /** Connections that use every contestant to capacity. */
     static final int FULL = 256;
 
+    /** Connections that use a contestant with one thread to capacity. */
+    static final int MEDIUM = 64;
+
     /** Connections with which few requests wait for others. */
     static final int LIGHT = 16;
 

@@ -17,6 +17,14 @@ final class Report {
     private static final Map<String, Double> RIVALS =
             Map.of("redis-lua", 1.4, "redisson", 2.0, "sql", 2.0, "express", 1.5);
 
+    /** Names of the turns with {@link Load#MEDIUM} connections. */
+    static final String WATCH = "`/watch`";
+
+    static final String START = "`POST /streams`";
+    static final String STOP = "`PUT` and `DELETE /streams/{id}` by turns";
+    static final String FASTIFY_WATCH = WATCH + " of fastify";
+    static final String FASTIFY_START = START + " of fastify";
+
     private static final String HEAD =
             "| work | contestant | answers in a second | p50 | p99 |\n| --- | --- | --- | --- | --- |\n";
 
@@ -61,6 +69,30 @@ final class Report {
     void light(Map<String, List<Load.Result>> results) {
         List<Load.Result> empty = of(results, Comparison.EMPTY);
         few.append(row("acquire", Comparison.OURS, of(results, Comparison.OURS), empty));
+    }
+
+    void startsAndStops(Map<String, List<Load.Result>> results) {
+        Spread starts = rate(results, START, WATCH);
+        Spread stops = rate(results, STOP, WATCH);
+        goals.add(Goal.atLeast(with(START) + ", of that of its `/watch`", 0.85, starts));
+        goals.add(Goal.atLeast(with(STOP) + ", of that of its `/watch`", 0.85, stops));
+        if (results.containsKey(FASTIFY_WATCH)) {
+            Spread fastifyStarts = rate(results, START, FASTIFY_START);
+            goals.add(Goal.atLeast(with(WATCH) + ", of that of fastify", 1.2, rate(results, WATCH, FASTIFY_WATCH)));
+            goals.add(new Goal(
+                    with(START) + ", of that of fastify",
+                    "at least 1.05, better 1.2",
+                    fastifyStarts.toString(),
+                    Goal.met(fastifyStarts.median() >= 1.05)));
+        }
+    }
+
+    private static String with(String work) {
+        return format("%s, %d connections: throughput", work, Load.MEDIUM);
+    }
+
+    private static Spread rate(Map<String, List<Load.Result>> results, String of, String to) {
+        return Spread.ratio(of(results, of), of(results, to), Load.Result::rate);
     }
 
     /** @param commits medians of each round, in microseconds */

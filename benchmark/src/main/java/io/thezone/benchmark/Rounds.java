@@ -44,20 +44,37 @@ final class Rounds {
         }
     }
 
+    /** A work that is measured once in each round, under its own name. */
+    record Turn(String name, String work, String url) {}
+
     /** @return the results of each contestant by round; each round begins with another contestant */
     Map<String, List<Load.Result>> measure(String work, Map<String, String> urls, int connections)
             throws IOException, InterruptedException {
+        return measure(
+                urls.entrySet().stream()
+                        .map(contestant -> new Turn(contestant.getKey(), work, contestant.getValue()))
+                        .toList(),
+                connections);
+    }
+
+    /** @return the results by the name of the turn and by round; each round begins with another turn */
+    Map<String, List<Load.Result>> measure(List<Turn> turns, int connections) throws IOException, InterruptedException {
         Map<String, List<Load.Result>> results = new LinkedHashMap<>();
-        urls.keySet().forEach(name -> results.put(name, new ArrayList<>()));
-        List<String> order = new ArrayList<>(urls.keySet());
+        turns.forEach(turn -> results.put(turn.name(), new ArrayList<>()));
+        List<Turn> order = new ArrayList<>(turns);
         for (int i = 0; i < rounds; i++) {
-            for (String name : order) {
-                Load.Result result = run(String.valueOf(urls.get(name)), work, round, connections);
-                results.computeIfAbsent(name, it -> new ArrayList<>()).add(result);
+            for (Turn turn : order) {
+                Load.Result result = run(turn.url(), turn.work(), round, connections);
+                results.computeIfAbsent(turn.name(), it -> new ArrayList<>()).add(result);
                 System.out.printf(
                         Locale.ROOT,
                         "%s %s, %d connections: %.0f/s, p50 %.1f ms, p99 %.1f ms%n",
-                        work, name, connections, result.rate(), result.p50() / 1e3, result.p99() / 1e3);
+                        turn.work(),
+                        turn.name(),
+                        connections,
+                        result.rate(),
+                        result.p50() / 1e3,
+                        result.p99() / 1e3);
             }
             Collections.rotate(order, 1);
         }

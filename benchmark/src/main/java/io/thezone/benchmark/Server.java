@@ -68,20 +68,17 @@ final class Server implements Closeable {
         return command;
     }
 
-    /** Starts a Redis without persistence. */
-    static Server startRedis(Path directory) throws IOException, InterruptedException {
+    /**
+     * Starts a Redis that takes no snapshots.
+     *
+     * @param settings arguments that say whether and when it writes to its append-only file
+     */
+    static Server startRedis(String name, Path directory, String... settings) throws IOException, InterruptedException {
         int port = freePort();
-        List<String> command = List.of(
-                "redis-server",
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no");
-        Server server = launch("redis", directory, port, command, Map.of());
+        List<String> command = new ArrayList<>(
+                List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+        command.addAll(List.of(settings));
+        Server server = launch(name, directory, port, command, Map.of());
         server.await(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
