@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Compares the service with an empty answer of its web server, and with alternatives that a team might write. */
 public final class Comparison {
     static final String OURS = "thezone";
     static final String EMPTY = "empty";
+
+    private static final Set<String> DECIDE_NOTHING = Set.of(EMPTY, "bare");
 
     /** A heartbeat is saved if less than 2.5 heartbeat intervals are left: with this lease always, during a run. */
     static final Map<String, String> ALWAYS_SAVED = Map.of("STREAM_LEASE", "1400s", "STREAM_HEARTBEAT", "600s");
@@ -74,6 +77,11 @@ public final class Comparison {
                 urls.putAll(contestants.rivals());
                 measure("acquire", urls, settings.warmUp());
                 startsAndStops(service, urls, database);
+                for (Map.Entry<String, String> contestant : urls.entrySet()) {
+                    if (!DECIDE_NOTHING.contains(contestant.getKey())) {
+                        report.races(contestant.getKey(), Races.run(contestant.getValue()));
+                    }
+                }
             }
             expect(empty, "new-", 200);
             expect(service.server(), "new-", 200);

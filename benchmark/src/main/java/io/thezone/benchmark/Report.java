@@ -32,6 +32,7 @@ final class Report {
     private final List<Plot.Bar> bars = new ArrayList<>();
     private final StringBuilder full = new StringBuilder(HEAD);
     private final StringBuilder few = new StringBuilder(HEAD);
+    private final StringBuilder races = new StringBuilder();
     private double emptyRate;
     private double mixRequests;
 
@@ -93,6 +94,10 @@ final class Report {
 
     private static Spread rate(Map<String, List<Load.Result>> results, String of, String to) {
         return Spread.ratio(of(results, of), of(results, to), Load.Result::rate);
+    }
+
+    void races(String name, Races.Result result) {
+        races.append(format("| %s | %d | %d to %d |%n", name, result.exceeded(), result.least(), result.most()));
     }
 
     /** @param commits medians of each round, in microseconds */
@@ -174,7 +179,18 @@ final class Report {
                 + "\nOf the empty answer, at full load:\n\n"
                 + full
                 + "\nOf the empty answer, with " + Load.LIGHT + " connections:\n\n"
-                + few;
+                + few
+                + format(
+                        """
+
+                        Races of %d starts that arrive at the same time for one new session, which may have %d streams; %d for each
+                        contestant:
+
+                        | contestant | races that admitted too many | admitted |
+                        | --- | --- | --- |
+                        """,
+                        Races.STARTS, Races.LIMIT, Races.RACES)
+                + races;
     }
 
     private static String row(String work, String name, List<Load.Result> results, List<Load.Result> empty) {
