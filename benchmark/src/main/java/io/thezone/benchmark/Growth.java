@@ -74,6 +74,7 @@ public final class Growth {
     private Rounds prepare(Service service, int sessions) throws IOException, InterruptedException {
         Load load = settings.load(sessions);
         load.visitAll(service.url(), "fill");
+        load.visitAll(service.url(), "second");
         Rounds rounds = new Rounds(load, 1, settings.round());
         rounds.warmUp("growth", Map.of("service", service.url()), settings.warmUp());
         return rounds;
