@@ -176,7 +176,7 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
     }
 
     private static List<Stream> checked(List<Stream> streams) {
-        if (streams.stream().map(Stream::id).distinct().count() < streams.size()) {
+        if (streams.size() > 1 && streams.stream().map(Stream::id).distinct().count() < streams.size()) {
             throw new IllegalArgumentException("two streams have the same id");
         }
         return streams;
