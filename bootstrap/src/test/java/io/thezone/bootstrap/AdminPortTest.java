@@ -69,7 +69,7 @@ class AdminPortTest {
     void aLogLevelWithoutEffectIsReported() throws Exception {
         assertTrue(service.adminPost("/tasks/log-level?logger=org.eclipse.jetty&level=WARN&level=DEBUG")
                 .body()
-                .contains("below INFO only io.thezone, com.hazelcast, io.zonky and liquibase are written"));
+                .contains("below INFO only io.thezone, com.hazelcast and liquibase are written"));
         assertFalse(service.adminPost("/tasks/log-level?logger=io.thezone.rest&level=INFO")
                 .body()
                 .contains("below INFO"));

@@ -20,8 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,18 +33,19 @@ class DatabaseMigrationsTest {
     private static final String HOLDERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted";
     private static final String WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
 
-    private static DatabaseServer database;
-    private static CommandLine jar;
+    /** One for each test: within a process, Liquibase remembers which database was up to date. */
+    private final DatabaseServer database;
 
-    @BeforeAll
-    static void start(@TempDir Path cluster, @TempDir Path directory) throws Exception {
+    private final CommandLine jar;
+
+    DatabaseMigrationsTest(@TempDir Path cluster, @TempDir Path directory) throws Exception {
         database = new DatabaseServer(cluster);
         jar = new CommandLine(directory, database.environment());
         assertEquals(Optional.empty(), db("migrate"));
     }
 
-    @AfterAll
-    static void stop() throws IOException {
+    @AfterEach
+    void stop() throws IOException {
         database.close();
     }
 
@@ -78,7 +78,7 @@ class DatabaseMigrationsTest {
 
             Future<Optional<Throwable>> command = both.submit(() -> db("migrate"));
             Eventually.within(LIMIT, () -> queried(look, HOLDERS).equals("1"), () -> "the command takes no lock");
-            Future<SessionRepository> node = both.submit(DatabaseMigrationsTest::open);
+            Future<SessionRepository> node = both.submit(this::open);
             Eventually.within(LIMIT, () -> queried(look, WAITING).equals("1"), () -> "the node does not wait");
 
             holding.rollback();
@@ -90,11 +90,11 @@ class DatabaseMigrationsTest {
     }
 
     /** @return the failure, if the command failed */
-    private static Optional<Throwable> db(String command) {
+    private Optional<Throwable> db(String command) {
         return jar.run("db", command, jar.config());
     }
 
-    private static SessionRepository open() throws Exception {
+    private SessionRepository open() throws Exception {
         PostgresqlStore.Access access = new PostgresqlStore.Access(database.url(), DatabaseServer.USER, "");
         return PostgresqlStore.open(new Environment("starting"), access, 1, true, true);
     }
