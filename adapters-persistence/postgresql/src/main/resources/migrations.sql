@@ -66,16 +66,4 @@ FROM sessions s
 CROSS JOIN LATERAL streams_in(s.streams) AS e
 WHERE e.expires_at > clock_timestamp();
 COMMENT ON VIEW active_streams IS 'One row per stream that lives now, of the sessions that can be read; for people who write SQL.';
-/* liquibase rollback
-CREATE OR REPLACE VIEW active_streams AS
-SELECT s.key AS session_key,
-       e.stream ->> 'id' AS stream_id,
-       to_timestamp((e.stream ->> 'start')::bigint / 1e6) AS started_at,
-       to_timestamp((e.stream ->> 'seen')::bigint / 1e6) AS last_seen_at,
-       to_timestamp((e.stream ->> 'until')::bigint / 1e6) AS expires_at,
-       coalesce(e.stream -> 'attributes', '{}') AS attributes
-FROM sessions s
-CROSS JOIN LATERAL jsonb_array_elements(s.streams::jsonb -> 'streams') AS e (stream)
-WHERE (e.stream ->> 'until')::bigint > extract(epoch FROM clock_timestamp()) * 1e6;
-DROP FUNCTION streams_in;
-*/
+--rollback CREATE OR REPLACE VIEW active_streams AS SELECT s.key AS session_key, e.stream ->> 'id' AS stream_id, to_timestamp((e.stream ->> 'start')::bigint / 1e6) AS started_at, to_timestamp((e.stream ->> 'seen')::bigint / 1e6) AS last_seen_at, to_timestamp((e.stream ->> 'until')::bigint / 1e6) AS expires_at, coalesce(e.stream -> 'attributes', '{}') AS attributes FROM sessions s CROSS JOIN LATERAL jsonb_array_elements(s.streams::jsonb -> 'streams') AS e (stream) WHERE (e.stream ->> 'until')::bigint > extract(epoch FROM clock_timestamp()) * 1e6; DROP FUNCTION streams_in;

@@ -67,6 +67,19 @@ class DatabaseMigrationsTest {
     }
 
     @Test
+    void everyChangeOfTheSchemaCanBeRolledBackAndMadeAgain() throws Exception {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            String changes = queried(statement, "SELECT count(*) FROM databasechangelog");
+
+            assertEquals(Optional.empty(), jar.run("db", "rollback", jar.config(), "-c", changes));
+            assertEquals("0", queried(statement, "SELECT count(*) FROM databasechangelog"));
+            assertEquals(Optional.empty(), db("migrate"));
+            assertEquals("0", queried(statement, "SELECT count(*) FROM active_streams"));
+        }
+    }
+
+    @Test
     void aNodeThatStartsWaitsForACommandThatWrites() throws Exception {
         ExecutorService both = Executors.newFixedThreadPool(2);
         try (Connection holding = database.connect();
