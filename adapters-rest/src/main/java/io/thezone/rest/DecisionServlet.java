@@ -92,7 +92,7 @@ final class DecisionServlet extends HttpServlet {
             return new Plan(
                     quota.name(),
                     quota.limit(),
-                    Spelling.of(quota.whenFull()),
+                    quota.whenFull().spelling(),
                     quota.devicePriority(),
                     quota.reclaimSameDevice(),
                     quota.rules().stream().map(Rule::of).toList());

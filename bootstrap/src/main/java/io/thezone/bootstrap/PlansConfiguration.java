@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,8 @@ public record PlansConfiguration(
                 throw new MisplacedName(List.of("plans", name), e);
             }
         });
-        boolean passesUnknown = oneOf(UnknownPlan.values(), "unknownPlan", unknownPlan) == UnknownPlan.DEFAULT;
+        boolean passesUnknown =
+                oneOf(UnknownPlan.values(), Spelling::of, "unknownPlan", unknownPlan) == UnknownPlan.DEFAULT;
         try {
             return QuotaPlans.of(quotas, standard, passesUnknown);
         } catch (IllegalArgumentException e) {
@@ -81,12 +83,12 @@ public record PlansConfiguration(
         }
     }
 
-    private static <E extends Enum<E>> E oneOf(E[] all, String setting, String value) {
+    private static <E> E oneOf(E[] all, Function<E, String> spelling, String setting, String value) {
         return Arrays.stream(all)
-                .filter(it -> Spelling.of(it).equals(value))
+                .filter(it -> spelling.apply(it).equals(value))
                 .findAny()
                 .orElseThrow(() -> new IllegalArgumentException(setting + " must be one of "
-                        + Arrays.stream(all).map(Spelling::of).collect(Collectors.joining(", "))
+                        + Arrays.stream(all).map(spelling).collect(Collectors.joining(", "))
                         + ", not " + value));
     }
 
@@ -94,7 +96,7 @@ public record PlansConfiguration(
      * One plan as written in YAML.
      *
      * @param limit on all streams of a session; {@value StreamQuota#MAX_LIMIT} if absent, which a plan with rules may leave out
-     * @param whenFull one of {@link WhenFull}, as in {@code end-oldest}
+     * @param whenFull the spelling of a {@link WhenFull}; that of {@link WhenFull#REFUSE} if absent
      */
     public record Plan(
             @Nullable Integer limit,
@@ -105,7 +107,7 @@ public record PlansConfiguration(
 
         /** @throws IllegalArgumentException if a value is invalid, with the reason */
         public Plan {
-            whenFull = whenFull == null ? "refuse" : whenFull;
+            whenFull = whenFull == null ? WhenFull.REFUSE.spelling() : whenFull;
             devicePriority = devicePriority == null ? List.of() : List.copyOf(devicePriority);
             rules = rules == null ? List.of() : List.copyOf(rules);
             if (limit == null && rules.isEmpty()) {
@@ -129,7 +131,7 @@ public record PlansConfiguration(
                     name,
                     limit == null ? StreamQuota.MAX_LIMIT : limit,
                     rules.stream().map(Rule::toRule).toList(),
-                    oneOf(WhenFull.values(), "whenFull", whenFull),
+                    oneOf(WhenFull.values(), WhenFull::spelling, "whenFull", whenFull),
                     devicePriority,
                     reclaimSameDevice);
         }

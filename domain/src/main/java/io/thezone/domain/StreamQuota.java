@@ -1,8 +1,6 @@
 package io.thezone.domain;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,10 +56,11 @@ public record StreamQuota(
         }
         devicePriority = List.copyOf(devicePriority);
         if (whenFull == WhenFull.END_LOWER_PRIORITY && devicePriority.isEmpty()) {
-            throw new IllegalArgumentException("end-lower-priority needs devicePriority, a list of device types");
+            throw new IllegalArgumentException(whenFull.spelling() + " needs devicePriority, a list of device types");
         }
         if (whenFull != WhenFull.END_LOWER_PRIORITY && !devicePriority.isEmpty()) {
-            throw new IllegalArgumentException("devicePriority means nothing unless whenFull is end-lower-priority");
+            throw new IllegalArgumentException(
+                    "devicePriority means nothing unless whenFull is " + WhenFull.END_LOWER_PRIORITY.spelling());
         }
     }
 
@@ -165,30 +164,7 @@ public record StreamQuota(
 
     /** Returns the live streams that may end to make room, the most preferred first. */
     List<Stream> evictable(List<Stream> live, Attributes requested) {
-        List<Stream> evictable = new ArrayList<>(live);
-        switch (whenFull) {
-            case REFUSE -> evictable.clear();
-            case END_OLDEST -> evictable.sort(Comparator.comparing(Stream::startedAt));
-            case END_NEWEST -> {
-                evictable.sort(Comparator.comparing(Stream::startedAt));
-                Collections.reverse(evictable);
-            }
-            case END_LEAST_RECENTLY_SEEN ->
-                evictable.sort(Comparator.comparing(Stream::lastSeenAt).thenComparing(Stream::startedAt));
-            case END_LOWER_PRIORITY -> {
-                evictable.removeIf(stream -> rank(stream.attributes()) <= rank(requested));
-                evictable.sort(Comparator.comparing((Stream stream) -> rank(stream.attributes()))
-                        .reversed()
-                        .thenComparing(Stream::startedAt));
-            }
-        }
-        return evictable;
-    }
-
-    /** Returns the rank of the stream's type of device; 0 is the most important one. */
-    private int rank(Attributes attributes) {
-        int rank = devicePriority.indexOf(attributes.valueOf(Attributes.DEVICE_TYPE));
-        return rank < 0 ? devicePriority.size() : rank;
+        return whenFull.evictable(live, requested, devicePriority);
     }
 
     private static boolean isSame(String attribute, Attributes one, Attributes other) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thezone.domain.QuotaRule.Condition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,6 +230,13 @@ class PlansTest {
                 List.of(radio, oldPhone, newPhone),
                 evictable(WhenFull.END_LOWER_PRIORITY, live),
                 "for a TV; a type that the plan does not name comes last");
+    }
+
+    @Test
+    void eachStrategyIsSpelledAsInPolicies() {
+        assertEquals(
+                List.of("refuse", "end-oldest", "end-newest", "end-least-recently-seen", "end-lower-priority"),
+                Arrays.stream(WhenFull.values()).map(WhenFull::spelling).toList());
     }
 
     @Test
