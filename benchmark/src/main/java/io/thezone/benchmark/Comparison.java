@@ -23,7 +23,7 @@ public final class Comparison {
     static final Map<String, String> ALWAYS_SAVED = Map.of("STREAM_LEASE", "1400s", "STREAM_HEARTBEAT", "600s");
 
     /** With this lease never, during a run; one stream uses up the quota. */
-    static final Map<String, String> EARLY_BEATS =
+    static final Map<String, String> EARLY_HEARTBEATS =
             Map.of("STREAM_LEASE", "1h", "STREAM_HEARTBEAT", "10s", "STREAM_LIMIT", "1");
 
     private static final Map<String, String> SIX_HEARTBEATS = Map.of("STREAM_LEASE", "6s", "STREAM_HEARTBEAT", "1s");
@@ -53,7 +53,7 @@ public final class Comparison {
             Comparison comparison = new Comparison(settings, contestants.empty());
             String database = comparison.acquire();
             comparison.start();
-            comparison.earlyBeatsAndRefusals();
+            comparison.earlyHeartbeatsAndRefusals();
             comparison.savedHeartbeats();
             comparison.writesPerHeartbeat();
             String text = comparison.report.text(settings, Machine.describe(database, settings.jvm(), loadBefore));
@@ -134,8 +134,8 @@ public final class Comparison {
         report.start(Spread.of(seconds), Files.size(Service.jar(settings)));
     }
 
-    private void earlyBeatsAndRefusals() throws Exception {
-        try (Service service = Service.start(settings, "early", EARLY_BEATS);
+    private void earlyHeartbeatsAndRefusals() throws Exception {
+        try (Service service = Service.start(settings, "early", EARLY_HEARTBEATS);
                 Database database = service.database()) {
             load.visitAll(service.url(), "fill");
             expectRefusals(service);

@@ -33,9 +33,9 @@ import io.thezone.persistence.hazelcast.fixture.CacheThatReadsTheEnvironment;
 import io.thezone.persistence.memory.fixture.MemoryStoreThatKnowsADatabase;
 import io.thezone.persistence.postgresql.fixture.PostgresqlStoreThatKnowsHttp;
 import io.thezone.persistence.spi.fixture.SpiThatKnowsTheEngine;
-import io.thezone.rest.fixture.HouseThatKnowsItsRoom;
+import io.thezone.rest.fixture.PackageThatKnowsItsSubpackage;
 import io.thezone.rest.fixture.ResourceThatKnowsTheStore;
-import io.thezone.rest.fixture.room.RoomThatKnowsItsHouse;
+import io.thezone.rest.fixture.sub.SubpackageThatKnowsItsPackage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -253,8 +253,8 @@ class BordersTest {
 
     @Test
     void theRuleAgainstCirclesOfPackagesCatchesOne() {
-        JavaClasses circle =
-                new ClassFileImporter().importClasses(HouseThatKnowsItsRoom.class, RoomThatKnowsItsHouse.class);
+        JavaClasses circle = new ClassFileImporter()
+                .importClasses(PackageThatKnowsItsSubpackage.class, SubpackageThatKnowsItsPackage.class);
 
         assertThrows(AssertionError.class, () -> NO_CIRCLES_OF_PACKAGES.check(circle));
     }

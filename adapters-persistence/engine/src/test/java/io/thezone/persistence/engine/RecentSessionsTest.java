@@ -47,14 +47,14 @@ class RecentSessionsTest {
     }
 
     @Test
-    void toForgetASessionLeavesTheOneThatHasItsPlace() {
+    void forgettingASessionLeavesTheOneInItsSlot() {
         recent.put(key(1), session(1, 10));
         recent.forget(key(1 + 10 * CAPACITY));
         assertEquals(session(1, 10), recent.get(key(1)));
     }
 
     @Test
-    void theLatestOfTwoThatShareAPlaceIsRemembered() {
+    void theLatestOfTwoThatShareASlotIsRemembered() {
         SessionKey other = key(1 + 10 * CAPACITY);
         recent.put(key(1), session(1, 10));
         recent.put(other, session(2, 20));
@@ -63,7 +63,7 @@ class RecentSessionsTest {
     }
 
     @Test
-    void keysThatShareAPlaceAndHalfTheirBitsAreToldApart() {
+    void keysThatShareASlotAndHalfTheirBitsAreDistinguished() {
         recent.put(new SessionKey(7, 1), session(1, 10));
         assertNull(recent.get(new SessionKey(7, 1 + 10 * CAPACITY)));
     }
