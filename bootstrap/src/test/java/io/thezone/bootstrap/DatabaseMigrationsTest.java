@@ -80,6 +80,37 @@ class DatabaseMigrationsTest {
     }
 
     @Test
+    void theNewestChangeOfTheSchemaDoesNotWaitForARunningNode() throws Exception {
+        ExecutorService aside = Executors.newSingleThreadExecutor();
+        try (Connection node = database.connect();
+                Statement save = node.createStatement()) {
+            node.setAutoCommit(false);
+            save.execute("LOCK TABLE sessions IN ROW EXCLUSIVE MODE");
+
+            Future<Optional<Throwable>> back =
+                    aside.submit(() -> jar.run("db", "rollback", jar.config(), "-c", "1"));
+            assertEquals(Optional.empty(), back.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            Future<Optional<Throwable>> forward = aside.submit(() -> db("migrate"));
+            assertEquals(Optional.empty(), forward.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+        } finally {
+            aside.shutdownNow();
+        }
+    }
+
+    @Test
+    void theCommentOfTheDocumentSaysThatItHoldsEndedStreamsToo() throws Exception {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            String comment = queried(
+                    statement,
+                    "SELECT col_description(attrelid, attnum) FROM pg_attribute"
+                            + " WHERE attrelid = 'sessions'::regclass AND attname = 'streams'");
+
+            assertTrue(comment.contains("streams that have ended"), comment);
+        }
+    }
+
+    @Test
     void aNodeThatStartsWaitsForACommandThatWrites() throws Exception {
         ExecutorService both = Executors.newFixedThreadPool(2);
         try (Connection holding = database.connect();
