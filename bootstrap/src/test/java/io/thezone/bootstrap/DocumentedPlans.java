@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Loads the YAML of docs/policies.md as the service loads its plans. */
-final class DocumentedPlans {
+public final class DocumentedPlans {
     private static final Path PAGE = Path.of("..", "docs", "policies.md");
     private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
 
     private DocumentedPlans() {}
 
     /** @return the plans of each block, which is the content of {@code plans}, or a whole file */
-    static List<QuotaPlans> blocks(Path directory) throws IOException {
+    private static List<QuotaPlans> blocks(Path directory) throws IOException {
         return BLOCK.matcher(Files.readString(PAGE))
                 .results()
                 .map(block -> plans(directory, block.group(1)))
@@ -27,14 +27,14 @@ final class DocumentedPlans {
     }
 
     /** @return all plans of the page, by name */
-    static Map<String, StreamQuota> all(Path directory) throws IOException {
+    public static Map<String, StreamQuota> all(Path directory) throws IOException {
         Map<String, StreamQuota> all = new LinkedHashMap<>();
         blocks(directory).forEach(block -> all.putAll(block.plans()));
         return all;
     }
 
     /** Writes a file with all plans of the page, for {@code quota.file}. */
-    static Path file(Path directory) throws IOException {
+    public static Path file(Path directory) throws IOException {
         StringBuilder text = new StringBuilder("default: three-in-all\nplans:\n");
         BLOCK.matcher(Files.readString(PAGE)).results().forEach(block -> {
             String plans = block.group(1).replaceFirst("(?s).*\nplans:\n", "");

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Sets;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.bootstrap.support.RunningService;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
