@@ -51,6 +51,19 @@ class EvictionTest {
         assertEquals(first.cost(), again.cost());
     }
 
+    @Test
+    void aSearchThatCostsJustTheLimitIsFinishedAndOneThatCostsALittleMoreIsNot() {
+        List<QuotaRule> rules = new ArrayList<>(plan(5, 12).rules());
+        rules.add(rule(5, 1));
+        StreamQuota plan = plan(rules, StreamQuota.MAX_LIMIT);
+        List<Set<Integer>> streams = random(5, 42);
+        streams.addAll(Collections.nCopies(22, Set.of(5)));
+
+        assertEquals(Step.MAX_COST, cost(streams, plan));
+        streams.add(Set.of(5));
+        assertInstanceOf(AcquireOutcome.Refused.class, acquire(streams, plan).outcome());
+    }
+
     /** Figures that grow when a lower bound, the interchangeable streams, the components or the implied demands are lost. */
     @Test
     void aSearchEvaluatesNoMoreDemandsThanItsCutsLeave() {
