@@ -64,13 +64,13 @@ final class Writer implements Runnable {
 
     /** Waits for updates; returns false after the last one. */
     private boolean take(List<PendingUpdate<?>> taken) throws InterruptedException {
-        if (waiting.drainTo(taken, maxBatch) == 0 && postponed.isEmpty()) {
-            if (finishing) {
+        if (postponed.isEmpty()) {
+            if (finishing && waiting.isEmpty()) {
                 return false;
             }
             taken.add(waiting.take());
-            waiting.drainTo(taken, maxBatch - 1);
         }
+        waiting.drainTo(taken, maxBatch - taken.size());
         return true;
     }
 
