@@ -40,6 +40,9 @@ final class HeldStore implements SessionRepository {
     /** Sessions that the store cannot read. */
     final Set<SessionKey> unreadable = ConcurrentHashMap.newKeySet();
 
+    /** Runs before each load. */
+    volatile Runnable beforeLoad = () -> {};
+
     /** Runs before each save. */
     volatile Runnable beforeSave = () -> {};
 
@@ -92,6 +95,7 @@ final class HeldStore implements SessionRepository {
         loads.add(Set.copyOf(keys));
         await(loading);
         reject(keys, unreadable);
+        beforeLoad.run();
         synchronized (rows) {
             Map<SessionKey, StoredSession> found = new HashMap<>(rows);
             found.keySet().retainAll(keys);
