@@ -10,7 +10,6 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamQuota;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The store's clock steps an hour forward and back. */
@@ -65,12 +64,10 @@ class ClockStepTest extends EngineUnderTest {
     }
 
     private AcquireOutcome answer(String stream) throws Exception {
-        return acquire("session", stream, ONE).get(20, TimeUnit.SECONDS);
+        return answer(acquire("session", stream, ONE));
     }
 
     private ActiveStreams list() throws Exception {
-        return engine().update(new SessionId("session"), Session::list)
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+        return answer(engine().update(new SessionId("session"), Session::list));
     }
 }

@@ -9,9 +9,11 @@ import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.Step;
+import io.thezone.persistence.spi.FailureLog;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -54,12 +56,21 @@ class GroupCommitDefectsTest extends EngineUnderTest {
     }
 
     @Test
-    void aSaveThatTheStoreSurelyDidNotTakeChangedNothingAndIsCounted() throws Exception {
+    void aSaveThatTheStoreSurelyDidNotTakeChangedNothingAndIsCountedAndLogged() throws Exception {
         start(ONE_WRITER);
-        store.takesNothing = true;
-        assertFalse(failure(StoreUnavailableException.class, acquire("session", "one"))
-                .mayHaveSaved());
-        assertEquals(new SaveCounts(0, 1), engine().recentSaves());
+        try (LogLines log = new LogLines(FailureLog.class)) {
+            store.takesNothing = true;
+            assertFalse(failure(StoreUnavailableException.class, acquire("session", "one"))
+                    .mayHaveSaved());
+            assertEquals(new SaveCounts(0, 1), engine().recentSaves());
+            store.takesNothing = false;
+            admitted(acquire("session", "one"));
+            assertEquals(
+                    List.of(
+                            "saving to the store fails: io.thezone.persistence.spi.NotSavedException: there is no room",
+                            "saving to the store works again"),
+                    log.get());
+        }
     }
 
     @Test

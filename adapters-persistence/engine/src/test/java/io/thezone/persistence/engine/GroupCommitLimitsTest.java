@@ -11,6 +11,7 @@ import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +35,9 @@ class GroupCommitLimitsTest extends EngineUnderTest {
         accepted.add(acquire("session", "two"));
         CompletableFuture<AcquireOutcome> tooMuch = acquire("session", "three");
         assertTrue(tooMuch.isDone());
-        failure(OverloadedException.class, tooMuch);
+        assertEquals(
+                "too many requests are waiting already",
+                failure(OverloadedException.class, tooMuch).getMessage());
         store.release();
         for (CompletableFuture<AcquireOutcome> answer : accepted) {
             admitted(answer);
@@ -109,7 +112,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
             eventually(() -> isRefused(acquire("late", "one")));
             assertFalse(accepted.get(10).isDone());
             store.release();
-            stop.get(20, TimeUnit.SECONDS);
+            stop.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } finally {
             executor.shutdownNow();
         }
@@ -117,7 +120,25 @@ class GroupCommitLimitsTest extends EngineUnderTest {
             assertTrue(answer.isDone());
             admitted(answer);
         }
-        failure(OverloadedException.class, acquire("late", "one"));
+        assertEquals(
+                "this node is not taking requests",
+                failure(OverloadedException.class, acquire("late", "one")).getMessage());
+    }
+
+    @Test
+    void theThreadsOfAnEngineKeepNoProcessAliveAndEndWithItQuietly() throws Exception {
+        start(new GroupCommitConfiguration(2, 10, 10, 100));
+        admitted(acquire("session", "one"));
+        Set<Thread> threads = Thread.getAllStackTraces().keySet();
+        List<Thread> own = threads.stream()
+                .filter(thread -> thread.getName().startsWith("session-"))
+                .toList();
+        assertTrue(own.size() >= 3 && own.stream().allMatch(Thread::isDaemon));
+        try (LogLines log = new LogLines(Writer.class)) {
+            engine().stop();
+            assertEquals(List.of(), log.get());
+        }
+        eventually(() -> own.stream().noneMatch(Thread::isAlive));
     }
 
     @Test
@@ -142,7 +163,7 @@ class GroupCommitLimitsTest extends EngineUnderTest {
             eventually(() -> answers.size() > 100);
             engine().stop();
             for (Future<?> client : clients) {
-                client.get(20, TimeUnit.SECONDS);
+                client.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             }
         } finally {
             executor.shutdownNow();

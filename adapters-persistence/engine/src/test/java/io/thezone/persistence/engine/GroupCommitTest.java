@@ -8,24 +8,21 @@ import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.Stream;
+import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.persistence.spi.FailureLog;
 import io.thezone.persistence.spi.SessionCache;
 import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.SessionSave;
-import io.thezone.persistence.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -124,8 +121,7 @@ class GroupCommitTest extends EngineUnderTest {
         admitted(acquire("session", "two", two));
         assertEquals(1, store.loads.size());
         int ran = runs.get();
-        assertInstanceOf(
-                AcquireOutcome.Refused.class, acquire("session", "three", two).get(20, TimeUnit.SECONDS));
+        assertInstanceOf(AcquireOutcome.Refused.class, answer(acquire("session", "three", two)));
         assertEquals(2, store.loads.size());
         assertEquals(ran + 2, runs.get(), "once on what is remembered, once on what the store holds");
         assertEquals(2, store.saves.size());
@@ -133,9 +129,13 @@ class GroupCommitTest extends EngineUnderTest {
 
     @Test
     void aSessionThatWasStoredAndIsNoLongerRememberedIsLoadedRatherThanTriedAsNew() throws Exception {
-        start(new GroupCommitConfiguration(1, 1_000, 100, 1));
+        start(new GroupCommitConfiguration(2, 1_000, 100, 2));
         admitted(acquire("session", "one"));
-        admitted(acquire("other", "one"));
+        String other = "other";
+        for (int i = 0; writer(other) != writer("session"); i++) {
+            other = "other" + i;
+        }
+        admitted(acquire(other, "one"));
         int loads = store.loads.size();
         int saves = store.saves.size();
         admitted(acquire("session", "two"));
@@ -186,6 +186,20 @@ class GroupCommitTest extends EngineUnderTest {
     }
 
     @Test
+    void anEngineThatIsGivenNoFormatWritesTheNewest() throws Exception {
+        start(ONE_WRITER);
+        GroupCommitSessionStore plain =
+                new GroupCommitSessionStore(store, SessionCache.NONE, keys, ONE_WRITER, Runnable::run);
+        plain.start();
+        try {
+            answer(plain.update(new SessionId("session"), (session, now) -> session.stop(new StreamId("one"), now)));
+        } finally {
+            plain.stop();
+        }
+        assertEquals(SessionFormat.NEWEST, store.saves.get(0).get(0).format());
+    }
+
+    @Test
     void withoutALoadTheTimeIsTheStoresLastPlusWhatPassedSince() throws Exception {
         start(ONE_WRITER);
         Instant observed = store.now;
@@ -225,11 +239,18 @@ class GroupCommitTest extends EngineUnderTest {
     @Test
     void aStoreThatFailsTwiceFailsTheBatchAndWorksAgainWhenItDoes() throws Exception {
         start(ONE_WRITER);
-        store.failing = true;
-        failure(StoreUnavailableException.class, acquire("session", "one"));
-        assertEquals(2, store.loads.size());
-        store.failing = false;
-        assertEquals(1, admitted(acquire("session", "two")).active());
+        try (LogLines log = new LogLines(FailureLog.class)) {
+            store.failing = true;
+            failure(StoreUnavailableException.class, acquire("session", "one"));
+            assertEquals(2, store.loads.size());
+            store.failing = false;
+            assertEquals(1, admitted(acquire("session", "two")).active());
+            assertEquals(
+                    List.of(
+                            "loading from the store fails: java.lang.IllegalStateException: the store is down",
+                            "loading from the store works again"),
+                    log.get());
+        }
     }
 
     private int writer(String session) {
@@ -240,28 +261,5 @@ class GroupCommitTest extends EngineUnderTest {
         return store.saves.stream()
                 .map(batch -> batch.stream().map(SessionSave::key).toList())
                 .toList();
-    }
-
-    private static final class MapCache implements SessionCache {
-        final Queue<Collection<SessionKey>> reads = new ConcurrentLinkedQueue<>();
-        private final Map<SessionKey, StoredSession> copies = new ConcurrentHashMap<>();
-
-        @Override
-        public Map<SessionKey, StoredSession> get(Collection<SessionKey> asked) {
-            reads.add(asked);
-            Map<SessionKey, StoredSession> found = new HashMap<>(copies);
-            found.keySet().retainAll(asked);
-            return found;
-        }
-
-        @Override
-        public void publish(Map<SessionKey, StoredSession> saved) {
-            copies.putAll(saved);
-        }
-
-        @Override
-        public void drop(Collection<SessionKey> keys) {
-            copies.keySet().removeAll(keys);
-        }
     }
 }

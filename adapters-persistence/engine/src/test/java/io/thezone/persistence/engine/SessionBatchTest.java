@@ -2,34 +2,44 @@ package io.thezone.persistence.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.AcquireOutcome;
+import io.thezone.domain.Session;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.Step;
 import io.thezone.persistence.spi.RejectedDataException;
-import io.thezone.persistence.spi.SessionCache;
-import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.StoredSession;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a batch decides on, what it decides again, and which of its sessions fail alone. */
 class SessionBatchTest extends EngineUnderTest {
     private static final GroupCommitConfiguration ONE_WRITER = new GroupCommitConfiguration(1, 1_000, 100, 100);
     private static final GroupCommitConfiguration NO_MEMORY = new GroupCommitConfiguration(1, 1_000, 100, 0);
+    private static final String ONE_FAILED =
+            "a session fails alone, 1 requests since this was last logged; the last in the row with key %s:"
+                    + " java.lang.IllegalArgumentException: %s";
+
+    private final LogLines log = new LogLines(SessionFailureLog.class);
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
 
     @Test
-    void aSessionThatTheStoreCannotHoldFailsAlone() throws Exception {
+    void aSessionThatTheStoreCannotHoldFailsAloneAndIsNamedInTheLog() throws Exception {
         start(ONE_WRITER);
         store.unholdable.add(key("session7"));
         List<CompletableFuture<AcquireOutcome>> answers = acquireTwentyInOneBatch();
@@ -40,11 +50,13 @@ class SessionBatchTest extends EngineUnderTest {
                 admitted(answers.get(i));
             }
         }
+        assertEquals(1 + 20, runs.get(), "no other session is decided again");
+        assertEquals(List.of(ONE_FAILED.formatted(key("session7").uuid(), "a damaged block")), log.get());
         assertEquals(new SaveCounts(20, 0), engine().recentSaves(), "rejected data is no failure of the store");
     }
 
     @Test
-    void aSessionThatTheStoreCannotReadFailsAlone() throws Exception {
+    void aSessionThatTheStoreCannotReadFailsAloneAndIsNamedInTheLog() throws Exception {
         start(ONE_WRITER);
         for (int i = 0; i < 20; i++) {
             store.put(key("session" + i), SessionFormat.NEWEST, "{}");
@@ -58,6 +70,11 @@ class SessionBatchTest extends EngineUnderTest {
                 admitted(answers.get(i));
             }
         }
+        assertEquals(
+                List.of(1, 20, 19),
+                store.saves.stream().map(List::size).toList(),
+                "they are taken for new, and then loaded and saved together");
+        assertEquals(List.of(ONE_FAILED.formatted(key("session7").uuid(), "a damaged block")), log.get());
     }
 
     @Test
@@ -146,20 +163,109 @@ class SessionBatchTest extends EngineUnderTest {
     }
 
     @Test
-    void aCacheThatSparesNoLoadIsAskedByOneBatchInSeventeen() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        start(NO_MEMORY, new EmptyCache(asked), Runnable::run);
-        assertTrue(engine().usesCache());
-        list();
-        for (int i = 0; i < 50; i++) {
-            list();
+    void aSessionThatALoadDidNotFindIsTakenForNew() throws Exception {
+        start(ONE_WRITER);
+        admitted(acquire("session", "one"));
+        store.remove(key("session"));
+        list("session");
+        int loads = store.loads.size();
+        int saves = store.saves.size();
+        assertEquals(1, admitted(acquire("session", "two")).active());
+        assertEquals(loads, store.loads.size());
+        assertEquals(saves + 1, store.saves.size());
+    }
+
+    @Test
+    void aSessionThatWasLoadedIsRemembered() throws Exception {
+        start(ONE_WRITER);
+        store.put(key("session"), SessionFormat.NEWEST, "{}");
+        list("session");
+        int loads = store.loads.size();
+        assertEquals(1, admitted(acquire("session", "one")).active());
+        assertEquals(loads, store.loads.size());
+        assertEquals(1, store.saves.size());
+    }
+
+    @Test
+    void loadsOfARememberedSessionTakeNoRoomFromOthers() throws Exception {
+        start(new GroupCommitConfiguration(1, 1_000, 100, 2));
+        admitted(acquire("session", "one"));
+        admitted(acquire("looked-at", "one"));
+        for (int i = 0; i < 10; i++) {
+            list("looked-at");
         }
-        assertEquals(50, asked.get());
+        int loads = store.loads.size();
+        assertEquals(2, admitted(acquire("session", "two")).active());
+        assertEquals(loads, store.loads.size());
+    }
+
+    @Test
+    void aChangeThatCannotBeWrittenFailsItsSessionAlone() throws Exception {
+        start(ONE_WRITER);
+        CompletableFuture<AcquireOutcome> first = occupyTheWriter();
+        CompletableFuture<String> broken = engine().update(
+                        new SessionId("session"),
+                        (session, now) -> new Step<>(new Session(List.of(), List.of(), Instant.MAX), "never"))
+                .toCompletableFuture();
+        CompletableFuture<AcquireOutcome> neighbour = acquire("neighbour", "one");
+        store.release();
+        admitted(first);
+        failure(StoreUnavailableException.class, broken);
+        admitted(neighbour);
+        assertNull(store.get(key("session")));
+    }
+
+    @Test
+    void aCacheThatHasNoCopiesIsAskedByOneBatchInSeventeen() throws Exception {
+        MapCache cache = new MapCache();
+        cache.beforeRead = () -> pass(Duration.ofMillis(1));
+        start(NO_MEMORY, cache, Runnable::run);
+        assertTrue(engine().usesCache());
+        list("absent");
+        for (int i = 0; i < 50; i++) {
+            list("absent");
+        }
+        assertEquals(Collections.nCopies(50, List.of(key("absent"))), List.copyOf(cache.reads));
         assertFalse(engine().usesCache());
         for (int i = 0; i < 34; i++) {
-            list();
+            list("absent");
         }
-        assertEquals(52, asked.get());
+        assertEquals(52, cache.reads.size());
+    }
+
+    @Test
+    void aCacheIsAskedByEveryBatchWhileDecisionsOnItsCopiesSpareLoads() throws Exception {
+        MapCache cache = new MapCache();
+        cache.beforeRead = () -> pass(Duration.ofMillis(1));
+        store.beforeLoad = () -> pass(Duration.ofMillis(20));
+        start(NO_MEMORY, cache, Runnable::run);
+        cache.copies.put(key("session"), store.put(key("session"), SessionFormat.NEWEST, "{\"at\":1}"));
+        list("session");
+        int loads = store.loads.size();
+        for (int i = 0; i < 60; i++) {
+            change("session");
+        }
+        assertEquals(loads, store.loads.size());
+        assertEquals(60, cache.reads.size());
+        assertTrue(engine().usesCache());
+
+        for (int i = 0; i < 30; i++) {
+            list("session");
+        }
+        assertFalse(engine().usesCache(), "a list is loaded even where there is a copy");
+    }
+
+    @Test
+    void aCopyThatTheStoreHasLostIsDropped() throws Exception {
+        MapCache cache = new MapCache();
+        start(NO_MEMORY, cache, Runnable::run);
+        list("other");
+        cache.copies.put(key("session"), store.put(key("session"), SessionFormat.NEWEST, "{}"));
+        list("session");
+        assertEquals(Set.of(key("session")), cache.copies.keySet());
+        store.remove(key("session"));
+        list("session");
+        assertEquals(Set.of(), cache.copies.keySet());
     }
 
     @Test
@@ -168,10 +274,18 @@ class SessionBatchTest extends EngineUnderTest {
         assertFalse(engine().usesCache());
     }
 
-    private void list() throws Exception {
-        engine().update(new SessionId("absent"), (session, now) -> new Step<>(session, session))
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+    /** Changes nothing, and is therefore decided on a load. */
+    private void list(String session) throws Exception {
+        answer(engine().update(new SessionId(session), (current, now) -> new Step<>(current, current)));
+    }
+
+    /** Changes a session that is stored. */
+    private void change(String session) throws Exception {
+        answer(engine().update(
+                        new SessionId(session),
+                        (current, now) -> new Step<>(
+                                current.equals(Session.EMPTY) ? current : new Session(List.of(), List.of(), now),
+                                current)));
     }
 
     private List<CompletableFuture<AcquireOutcome>> acquireTwentyInOneBatch() throws Exception {
@@ -191,28 +305,5 @@ class SessionBatchTest extends EngineUnderTest {
             throw new AssertionError("the store does not hold " + session);
         }
         return stored;
-    }
-
-    /** A cache that takes time and has no copy. */
-    private final class EmptyCache implements SessionCache {
-        private final AtomicInteger asked;
-
-        EmptyCache(AtomicInteger asked) {
-            this.asked = asked;
-        }
-
-        @Override
-        public Map<SessionKey, StoredSession> get(Collection<SessionKey> keys) {
-            assertEquals(Set.of(key("absent")), Set.copyOf(keys));
-            asked.incrementAndGet();
-            pass(Duration.ofMillis(1));
-            return Map.of();
-        }
-
-        @Override
-        public void publish(Map<SessionKey, StoredSession> saved) {}
-
-        @Override
-        public void drop(Collection<SessionKey> keys) {}
     }
 }

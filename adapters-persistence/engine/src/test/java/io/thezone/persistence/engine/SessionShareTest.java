@@ -8,7 +8,6 @@ import io.thezone.domain.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +28,10 @@ class SessionShareTest extends EngineUnderTest {
         CompletableFuture<?> neighbour = acquire("neighbour", "one");
         int loads = store.loads.size();
         store.release();
-        first.get(20, TimeUnit.SECONDS);
-        neighbour.get(20, TimeUnit.SECONDS);
-        for (CompletableFuture<Integer> answer : greedy) {
-            answer.get(20, TimeUnit.SECONDS);
+        answer(first);
+        answer(neighbour);
+        for (CompletableFuture<Integer> late : greedy) {
+            answer(late);
         }
         long rounds = store.loads.stream()
                 .skip(loads)
@@ -54,8 +53,8 @@ class SessionShareTest extends EngineUnderTest {
         int saves = store.saves.size();
         store.release();
         first.join();
-        for (CompletableFuture<?> answer : cheap) {
-            answer.get(20, TimeUnit.SECONDS);
+        for (CompletableFuture<?> late : cheap) {
+            answer(late);
         }
         assertTrue(store.saves.size() <= saves + 2);
     }
