@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -166,10 +166,7 @@ final class PostgresqlSessionRepository implements SessionRepository {
     public LoadedSessions load(Collection<SessionKey> keys) {
         try {
             return jdbi.withHandle(handle -> handle.createQuery(LOAD)
-                    .bindArray(
-                            "keys",
-                            UUID.class,
-                            keys.stream().map(SessionKey::uuid).toList())
+                    .bindArray("keys", column(keys, SessionKey::uuid, UUID[]::new))
                     .bind("maxSize", MAX_DOCUMENT_SIZE)
                     .reduceResultSet(new Loaded(), Loaded::with)
                     .toSessions());
@@ -186,14 +183,14 @@ final class PostgresqlSessionRepository implements SessionRepository {
     private SavedSessions save(List<SessionSave> saves) {
         try {
             return jdbi.withHandle(handle -> handle.createQuery(save)
-                    .bindArray("keys", UUID.class, column(saves, it -> it.key().uuid()))
-                    .bindArray("baseVersions", Long.class, base(saves, StoredSession::version))
-                    .bindArray("baseFormats", Integer.class, base(saves, StoredSession::format))
-                    .bindArray("baseDocuments", String.class, base(saves, StoredSession::document))
-                    .bindArray("decisions", Long.class, column(saves, it -> micros(it.decidedAt())))
-                    .bindArray("lapses", Long.class, column(saves, it -> micros(it.lapsesAt())))
-                    .bindArray("formats", Integer.class, column(saves, SessionSave::format))
-                    .bindArray("documents", String.class, column(saves, SessionSave::document))
+                    .bindArray("keys", column(saves, it -> it.key().uuid(), UUID[]::new))
+                    .bindArray("baseVersions", column(saves, base(StoredSession::version), Long[]::new))
+                    .bindArray("baseFormats", column(saves, base(StoredSession::format), Integer[]::new))
+                    .bindArray("baseDocuments", column(saves, base(StoredSession::document), String[]::new))
+                    .bindArray("decisions", column(saves, it -> micros(it.decidedAt()), Long[]::new))
+                    .bindArray("lapses", column(saves, it -> micros(it.lapsesAt()), Long[]::new))
+                    .bindArray("formats", column(saves, SessionSave::format, Integer[]::new))
+                    .bindArray("documents", column(saves, SessionSave::document, String[]::new))
                     .bind("maxAge", TimeLimits.DECISION_AGE.toSeconds())
                     .reduceResultSet(new Saved(), Saved::with)
                     .toSessions());
@@ -271,16 +268,15 @@ final class PostgresqlSessionRepository implements SessionRepository {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
-    /** Returns a value of each base; null for the bases of absent sessions. */
-    private static <T> List<@Nullable T> base(List<SessionSave> saves, Function<StoredSession, T> value) {
-        return column(saves, save -> save.base().map(value).orElse(null));
+    /** Returns a function for a value of the base; null if the session was absent. */
+    private static <T> Function<SessionSave, @Nullable T> base(Function<StoredSession, T> value) {
+        return save -> save.base().map(value).orElse(null);
     }
 
-    private static <T extends @Nullable Object> List<T> column(
-            List<SessionSave> saves, Function<SessionSave, T> value) {
-        List<T> values = new ArrayList<>(saves.size());
-        saves.forEach(save -> values.add(value.apply(save)));
-        return values;
+    /** An array, because JDBI examines the generic type of a collection anew each time it is bound. */
+    private static <S, T extends @Nullable Object> T[] column(
+            Collection<S> rows, Function<S, T> value, IntFunction<T[]> array) {
+        return rows.stream().map(value).toArray(array);
     }
 
     /** Collects the rows of {@link #LOAD}: one for each session, and one with the time. */
