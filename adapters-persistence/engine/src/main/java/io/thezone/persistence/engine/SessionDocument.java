@@ -47,7 +47,7 @@ record SessionDocument(long at, List<StreamEntry> streams, List<EndEntry> ended)
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new BlackbirdModule())
             .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
             .build();
     private static final ObjectReader READER = MAPPER.readerFor(SessionDocument.class);
     private static final ObjectWriter WRITER = MAPPER.writerFor(SessionDocument.class);

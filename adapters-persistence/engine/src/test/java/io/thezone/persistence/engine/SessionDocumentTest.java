@@ -26,7 +26,7 @@ class SessionDocumentTest {
             List.of(
                     new Stream(
                             new StreamId("one"),
-                            new Attributes(Map.of(Attributes.ASSET_TITLE, "Ünï \"😀\"")),
+                            new Attributes(Map.of(Attributes.ASSET_TITLE, "Ünï \"😀\"", Attributes.PROFILE, "")),
                             NOW,
                             NOW.plusSeconds(1),
                             NOW.plusSeconds(60),
