@@ -33,10 +33,12 @@ final class RecentSessions {
     /** Index slots for each remembered session. */
     private static final int STORED_EACH = 10;
 
-    /** The size of an entry without its document: low half of the key, version, format, length of the document. */
-    private static final int HEAD = 2 * Long.BYTES + 2 * Integer.BYTES;
+    /** The size of an entry without its document: low half of the key, whether it is new, version, format, length of the document. */
+    private static final int HEAD = 2 * Long.BYTES + 1 + 2 * Integer.BYTES;
 
     private static final long TOO_LARGE = -1;
+    private static final int NOWHERE = -1;
+    private static final byte NEW = 1;
 
     private final ByteBuffer ring;
 
@@ -67,18 +69,11 @@ final class RecentSessions {
     /** Returns null if the session is not remembered. */
     @Nullable
     StoredSession get(SessionKey key) {
-        if (!wasStored(key)) {
+        int start = start(key);
+        if (start == NOWHERE) {
             return null;
         }
-        long position = positions[slot(key)];
-        if (position == TOO_LARGE || written - position > ring.capacity()) {
-            return null;
-        }
-        int start = (int) (position % ring.capacity());
-        if (ring.getLong(start) != key.low()) {
-            return null;
-        }
-        ring.position(start + Long.BYTES);
+        ring.position(start + Long.BYTES + 1);
         long version = ring.getLong();
         int format = ring.getInt();
         byte[] document = new byte[ring.getInt()];
@@ -86,8 +81,23 @@ final class RecentSessions {
         return new StoredSession(version, format, new String(document, UTF_8));
     }
 
-    /** Remembers a session. If it is larger than the ring, remembers only that it is stored. */
+    /** Whether the session is remembered from its first save. */
+    boolean isNew(SessionKey key) {
+        int start = start(key);
+        return start != NOWHERE && ring.get(start + Long.BYTES) == NEW;
+    }
+
+    /** Remembers a session that was saved before. If it is larger than the ring, remembers only that it is stored. */
     void put(SessionKey key, StoredSession session) {
+        put(key, session, (byte) 0);
+    }
+
+    /** Remembers a session from its first save. */
+    void putNew(SessionKey key, StoredSession session) {
+        put(key, session, NEW);
+    }
+
+    private void put(SessionKey key, StoredSession session, byte age) {
         if (remembersNothing()) {
             return;
         }
@@ -102,7 +112,7 @@ final class RecentSessions {
         long position = left < size ? written + left : written;
         positions[slot(key)] = position;
         ring.position((int) (position % ring.capacity()));
-        ring.putLong(key.low()).putLong(session.version()).putInt(session.format());
+        ring.putLong(key.low()).put(age).putLong(session.version()).putInt(session.format());
         ring.putInt(document.length).put(document);
         written = position + size;
     }
@@ -112,6 +122,19 @@ final class RecentSessions {
         if (wasStored(key)) {
             stored[slot(key)] = 0;
         }
+    }
+
+    /** Where the entry of a session begins in the ring. */
+    private int start(SessionKey key) {
+        if (!wasStored(key)) {
+            return NOWHERE;
+        }
+        long position = positions[slot(key)];
+        if (position == TOO_LARGE || written - position > ring.capacity()) {
+            return NOWHERE;
+        }
+        int start = (int) (position % ring.capacity());
+        return ring.getLong(start) == key.low() ? start : NOWHERE;
     }
 
     /** Uses the low half of the key: the high half already chose the writer. */

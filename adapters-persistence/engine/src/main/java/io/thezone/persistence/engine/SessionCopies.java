@@ -123,8 +123,8 @@ final class SessionCopies {
     }
 
     /**
-     * Remembers what was saved, and publishes it to the cache. New sessions are remembered only: many end before another node
-     * asks for them.
+     * Remembers what was saved, and publishes it to the cache from the third save on. Until then it is remembered only: many
+     * sessions just start and end one stream, which no other node asks for.
      *
      * @param versions of the sessions that were saved
      */
@@ -134,10 +134,15 @@ final class SessionCopies {
             Long version = versions.get(save.key());
             if (version != null) {
                 StoredSession stored = new StoredSession(version, save.format(), save.document());
-                if (usesCache && (save.base().isPresent() || recent.remembersNothing())) {
+                boolean isNew = save.base().isEmpty();
+                if (usesCache && (recent.remembersNothing() || !(isNew || recent.isNew(save.key())))) {
                     copies.put(save.key(), stored);
                 }
-                recent.put(save.key(), stored);
+                if (isNew) {
+                    recent.putNew(save.key(), stored);
+                } else {
+                    recent.put(save.key(), stored);
+                }
             }
         }
         cached.publish(copies);

@@ -25,6 +25,16 @@ class RecentSessionsTest {
     }
 
     @Test
+    void aSessionIsNewUntilItIsSavedAgain() {
+        assertFalse(recent.isNew(key(1)));
+        recent.putNew(key(1), session(1, 10));
+        assertTrue(recent.isNew(key(1)));
+        assertEquals(session(1, 10), recent.get(key(1)));
+        recent.put(key(1), session(2, 10));
+        assertFalse(recent.isNew(key(1)));
+    }
+
+    @Test
     void theLatestIsRemembered() {
         recent.put(key(1), session(1, 10));
         recent.put(key(1), session(2, 20));
@@ -130,9 +140,9 @@ class RecentSessionsTest {
         return new SessionKey(1_000_000L + number, number);
     }
 
-    /** A session that takes 256 bytes, 24 of them besides its document. */
+    /** A session that takes 256 bytes, 25 of them besides its document. */
     private static StoredSession ofUsualSize(long version) {
-        return new StoredSession(version, 2, "x".repeat(232));
+        return new StoredSession(version, 2, "x".repeat(231));
     }
 
     private static StoredSession session(long version, int length) {
