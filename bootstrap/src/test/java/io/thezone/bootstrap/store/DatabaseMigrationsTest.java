@@ -89,8 +89,7 @@ class DatabaseMigrationsTest {
             node.setAutoCommit(false);
             save.execute("LOCK TABLE sessions IN ROW EXCLUSIVE MODE");
 
-            Future<Optional<Throwable>> back =
-                    aside.submit(() -> jar.run("db", "rollback", jar.config(), "-c", "1"));
+            Future<Optional<Throwable>> back = aside.submit(() -> jar.run("db", "rollback", jar.config(), "-c", "1"));
             assertEquals(Optional.empty(), back.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
             Future<Optional<Throwable>> forward = aside.submit(() -> db("migrate"));
             assertEquals(Optional.empty(), forward.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
