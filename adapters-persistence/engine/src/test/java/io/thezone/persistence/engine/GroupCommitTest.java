@@ -213,6 +213,17 @@ class GroupCommitTest extends EngineUnderTest {
     }
 
     @Test
+    void theStoresTimeIsKnownFromASaveAsFromALoad() throws Exception {
+        start(ONE_WRITER);
+        for (int i = 0; i < 4; i++) {
+            admitted(acquire("session", "s" + i));
+            pass(Duration.ofSeconds(4));
+            store.now = store.now.plusSeconds(4);
+        }
+        assertEquals(1, store.loads.size());
+    }
+
+    @Test
     void forOneSessionTheTimeDoesNotRunBackByALittle() throws Exception {
         start(ONE_WRITER);
         Instant changed = admitted(acquire("session", "one")).stream().startedAt();

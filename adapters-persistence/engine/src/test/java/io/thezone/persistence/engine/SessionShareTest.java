@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SessionShareTest extends EngineUnderTest {
     private static final GroupCommitConfiguration ONE_WRITER = new GroupCommitConfiguration(1, 1_000, 100, 100);
 
-    private final AtomicInteger costly = new AtomicInteger();
+    private final AtomicInteger decisions = new AtomicInteger();
 
     @Test
     void aRoundDecidesOneCostlyUpdateOfASessionAndTheOthersWaitForTheNext() throws Exception {
@@ -23,7 +23,7 @@ class SessionShareTest extends EngineUnderTest {
         CompletableFuture<?> first = occupyTheWriter();
         List<CompletableFuture<Integer>> greedy = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            greedy.add(refusedAfterASearch("greedy"));
+            greedy.add(decided("greedy", Step.MAX_COST));
         }
         CompletableFuture<?> neighbour = acquire("neighbour", "one");
         int loads = store.loads.size();
@@ -43,6 +43,18 @@ class SessionShareTest extends EngineUnderTest {
     }
 
     @Test
+    void whatIsDecidedAgainOnALoadKeepsItsPlaceBeforeACostlyUpdate() throws Exception {
+        start(ONE_WRITER);
+        CompletableFuture<?> first = occupyTheWriter();
+        CompletableFuture<Integer> cheap = decided("session", 0);
+        CompletableFuture<Integer> costly = decided("session", Step.MAX_COST);
+        store.release();
+        answer(first);
+        assertEquals(3, answer(cheap));
+        assertEquals(4, answer(costly));
+    }
+
+    @Test
     void cheapUpdatesOfASessionAreStillDecidedTogether() throws Exception {
         start(ONE_WRITER);
         CompletableFuture<?> first = occupyTheWriter();
@@ -59,11 +71,11 @@ class SessionShareTest extends EngineUnderTest {
         assertTrue(store.saves.size() <= saves + 2);
     }
 
-    /** @return how many such decisions there had been */
-    private CompletableFuture<Integer> refusedAfterASearch(String session) {
+    /** An update that changes nothing; its answer is the number of decisions so far. */
+    private CompletableFuture<Integer> decided(String session, int cost) {
         return engine().update(
                         new SessionId(session),
-                        (current, now) -> new Step<>(current, costly.incrementAndGet(), Step.MAX_COST))
+                        (current, now) -> new Step<>(current, decisions.incrementAndGet(), cost))
                 .toCompletableFuture();
     }
 }

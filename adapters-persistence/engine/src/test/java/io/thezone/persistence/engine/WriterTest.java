@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thezone.application.OverloadedException;
 import io.thezone.application.SessionTransition;
 import io.thezone.application.StoreUnavailableException;
+import io.thezone.domain.Session;
 import io.thezone.domain.Step;
 import io.thezone.persistence.spi.FailureLog;
 import io.thezone.persistence.spi.SessionCache;
@@ -16,12 +17,15 @@ import io.thezone.persistence.spi.SessionKey;
 import io.thezone.persistence.spi.TimeLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A writer that works off its queue in the thread of the test, with no other thread to help it. */
 class WriterTest {
@@ -42,6 +46,7 @@ class WriterTest {
 
         assertFailed(OverloadedException.class, old);
         assertEquals(1, young.answer.join(), "the first decision");
+        assertEquals(List.of(Set.of(KEY)), store.loads, "what wakes the writer at its end is not decided");
     }
 
     @Test
@@ -69,6 +74,34 @@ class WriterTest {
 
         assertTrue(costly.answer.isDone());
         assertFailed(OverloadedException.class, postponed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5000, 2", "4999, 1"})
+    void aSessionWhoseSearchesTookHalfOfWhatOneMayTakeHasUsedUpItsShare(int cost, int rounds) {
+        Writer writer = writer(10, Runnable::run);
+        offer(writer, cost);
+        PendingUpdate<Integer> next = offer(writer, 0);
+        workOff(writer);
+
+        assertTrue(next.answer.isDone());
+        assertEquals(rounds, store.loads.size());
+    }
+
+    @Test
+    void aSessionThatLosesEveryRaceIsGivenUpOnceItsTimeIsUp() {
+        Writer writer = writer(10, Runnable::run);
+        PendingUpdate<Integer> update = offer(
+                writer, (session, now) -> new Step<>(new Session(List.of(), List.of(), now), runs.incrementAndGet()));
+        store.beforeSave = () -> {
+            store.put(KEY, SessionFormat.NEWEST, "{}");
+            pass(Duration.ofSeconds(1));
+            writer.answerLate();
+        };
+        workOff(writer);
+
+        assertFailed(StoreUnavailableException.class, update);
+        assertEquals(2, store.saves.size());
     }
 
     @Test
