@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Splitter;
 import io.thezone.bootstrap.StreamServiceApplication;
+import io.thezone.bootstrap.support.Java;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -206,10 +207,7 @@ class FailedStartTest {
     }
 
     private static ProcessBuilder process(String command, String file, String... settings) {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // they start sooner
-        line.addAll(MANIFEST_FLAGS);
+        List<String> line = new ArrayList<>(MANIFEST_FLAGS);
         if (Runtime.version().feature() >= FIRST_JDK_WITH_UNSAFE_WARNING) {
             line.add("--sun-misc-unsafe-memory-access=allow");
         }
@@ -218,7 +216,7 @@ class FailedStartTest {
         if (!file.isEmpty()) {
             line.add(file);
         }
-        ProcessBuilder builder = new ProcessBuilder(line);
+        ProcessBuilder builder = new ProcessBuilder(Java.command(line));
         builder.environment().putAll(Map.of("PORT", "0", "ADMIN_PORT", "0", "DATABASE_URL", NOWHERE));
         for (String setting : settings) {
             List<String> parts = Splitter.on('=').limit(2).splitToList(setting);

@@ -3,6 +3,7 @@ package io.thezone.bootstrap.operation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.bootstrap.support.Java;
 import io.thezone.bootstrap.support.ServiceProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,13 +45,12 @@ class LocaleIT {
 
     private List<String> check(String language, String variable, String value) throws Exception {
         Path output = directory.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ProcessBuilder builder = new ProcessBuilder(Java.command(List.of(
                         "-Duser.language=" + language,
                         "-jar",
                         ServiceProcess.JAR.toString(),
                         "check",
-                        ServiceProcess.CONFIG.toString())
+                        ServiceProcess.CONFIG.toString())))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put(variable, value);

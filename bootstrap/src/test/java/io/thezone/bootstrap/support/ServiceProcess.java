@@ -66,11 +66,9 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private static ServiceProcess start(Path config, Map<String, String> environment, String... java) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(java));
-        command.addAll(List.of("server", config.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        List<String> arguments = new ArrayList<>(List.of(java));
+        arguments.addAll(List.of("server", config.toString()));
+        ProcessBuilder builder = new ProcessBuilder(Java.command(arguments)).redirectErrorStream(true);
         builder.environment().putAll(Map.of("PORT", "0", "ADMIN_PORT", "0", "SHUTDOWN_WAIT", "0s"));
         builder.environment().putAll(environment);
         ServiceProcess service = new ServiceProcess(

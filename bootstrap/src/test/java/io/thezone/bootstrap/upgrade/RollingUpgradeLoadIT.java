@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thezone.bootstrap.support.DatabaseServer;
+import io.thezone.bootstrap.support.Java;
 import io.thezone.bootstrap.support.ServiceClient;
 import io.thezone.bootstrap.support.ServiceProcess;
 import io.thezone.rest.testing.Eventually;
@@ -257,12 +258,10 @@ class RollingUpgradeLoadIT {
     }
 
     private static void command(Map<String, String> environment, String... command) throws Exception {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-jar", ServiceProcess.JAR.toString()));
-        line.addAll(List.of(command));
-        line.add(ServiceProcess.CONFIG.toString());
-        ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+        List<String> arguments = new ArrayList<>(List.of("-jar", ServiceProcess.JAR.toString()));
+        arguments.addAll(List.of(command));
+        arguments.add(ServiceProcess.CONFIG.toString());
+        ProcessBuilder builder = new ProcessBuilder(Java.command(arguments)).inheritIO();
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
