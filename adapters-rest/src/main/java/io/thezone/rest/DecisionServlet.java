@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaRule;
+import io.thezone.domain.Reclaim;
 import io.thezone.domain.StreamQuota;
 import io.thezone.rest.edge.Answer;
 import io.thezone.rest.problem.Problem;
@@ -86,7 +87,7 @@ final class DecisionServlet extends HttpServlet {
             int limit,
             String whenFull,
             List<String> devicePriority,
-            boolean reclaimSameDevice,
+            Object reclaimSameDevice,
             List<Rule> rules) {
         static Plan of(StreamQuota quota) {
             return new Plan(
@@ -94,8 +95,13 @@ final class DecisionServlet extends HttpServlet {
                     quota.limit(),
                     quota.whenFull().spelling(),
                     quota.devicePriority(),
-                    quota.reclaimSameDevice(),
+                    reclaimed(quota.reclaimSameDevice()),
                     quota.rules().stream().map(Rule::of).toList());
+        }
+
+        /** Returns the value as YAML reads it: two of them are no text. */
+        private static Object reclaimed(Reclaim reclaim) {
+            return reclaim == Reclaim.ANY_ASSET ? reclaim.spelling() : reclaim == Reclaim.SAME_ASSET;
         }
     }
 

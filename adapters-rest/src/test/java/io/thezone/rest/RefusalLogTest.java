@@ -9,6 +9,7 @@ import io.thezone.domain.Attributes;
 import io.thezone.domain.ExhaustedRule;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaRule;
+import io.thezone.domain.Reclaim;
 import io.thezone.domain.Session;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
@@ -83,7 +84,7 @@ class RefusalLogTest {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        StreamQuota quota = new StreamQuota("plan", 100, List.of(tvs), WhenFull.REFUSE, List.of(), false);
+        StreamQuota quota = new StreamQuota("plan", 100, List.of(tvs), WhenFull.REFUSE, List.of(), Reclaim.NONE);
         Attributes much = new Attributes(
                 Map.of(Attributes.DEVICE_TYPE, "tv", Attributes.DEVICE_NAME, "x".repeat(Attributes.MAX_LENGTH)));
         Stream stream =
@@ -107,7 +108,7 @@ class RefusalLogTest {
     /** When there is room again matters to nobody here. */
     private static AcquireOutcome.Refused refused(ExhaustedRule rule) {
         QuotaRule none = new QuotaRule("none", 0, List.of(), Optional.empty(), Optional.empty(), false);
-        StreamQuota quota = new StreamQuota("plan", 1, List.of(none), WhenFull.REFUSE, List.of(), false);
+        StreamQuota quota = new StreamQuota("plan", 1, List.of(none), WhenFull.REFUSE, List.of(), Reclaim.NONE);
         AcquireOutcome outcome = Session.EMPTY
                 .acquire(
                         new StreamRequest(new StreamId("s"), Attributes.NONE),

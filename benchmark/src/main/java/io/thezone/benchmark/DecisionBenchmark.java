@@ -5,6 +5,7 @@ import io.thezone.domain.Attributes;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaRule;
 import io.thezone.domain.QuotaRule.Condition;
+import io.thezone.domain.Reclaim;
 import io.thezone.domain.Session;
 import io.thezone.domain.Step;
 import io.thezone.domain.StreamId;
@@ -99,7 +100,7 @@ public class DecisionBenchmark {
                         rule("channel", last, List.of(live), Attributes.ASSET_CHANNEL, "")),
                 whenFull,
                 List.of(),
-                true);
+                Reclaim.SAME_ASSET);
     }
 
     private static QuotaRule rule(String name, int limit, List<Condition> where, String per, String distinct) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.QuotaRule;
+import io.thezone.domain.Reclaim;
 import io.thezone.domain.StreamQuota;
 import io.thezone.domain.WhenFull;
 import io.thezone.rest.Spelling;
@@ -87,9 +88,11 @@ public record PlansConfiguration(
         return Arrays.stream(all)
                 .filter(it -> spelling.apply(it).equals(value))
                 .findAny()
-                .orElseThrow(() -> new IllegalArgumentException(setting + " must be one of "
-                        + Arrays.stream(all).map(spelling).collect(Collectors.joining(", "))
-                        + ", not " + value));
+                .orElseThrow(() -> new MisplacedName(
+                        List.of(setting),
+                        new IllegalArgumentException("must be one of "
+                                + Arrays.stream(all).map(spelling).collect(Collectors.joining(", "))
+                                + ", not " + value)));
     }
 
     /**
@@ -97,17 +100,19 @@ public record PlansConfiguration(
      *
      * @param limit on all streams of a session; {@value StreamQuota#MAX_LIMIT} if absent, which a plan with rules may leave out
      * @param whenFull the spelling of a {@link WhenFull}; that of {@link WhenFull#REFUSE} if absent
+     * @param reclaimSameDevice the spelling of a {@link Reclaim}; that of {@link Reclaim#NONE} if absent
      */
     public record Plan(
             @Nullable Integer limit,
             String whenFull,
             @JsonSetter(contentNulls = Nulls.FAIL) List<String> devicePriority,
-            boolean reclaimSameDevice,
+            String reclaimSameDevice,
             @JsonSetter(contentNulls = Nulls.FAIL) List<Rule> rules) {
 
         /** @throws IllegalArgumentException if a value is invalid, with the reason */
         public Plan {
             whenFull = whenFull == null ? WhenFull.REFUSE.spelling() : whenFull;
+            reclaimSameDevice = reclaimSameDevice == null ? Reclaim.NONE.spelling() : reclaimSameDevice;
             devicePriority = devicePriority == null ? List.of() : List.copyOf(devicePriority);
             rules = rules == null ? List.of() : List.copyOf(rules);
             if (limit == null && rules.isEmpty()) {
@@ -125,7 +130,7 @@ public record PlansConfiguration(
                 @Nullable Integer limit,
                 String whenFull,
                 List<String> devicePriority,
-                boolean reclaimSameDevice,
+                String reclaimSameDevice,
                 List<Rule> rules) {
             return new StreamQuota(
                     name,
@@ -133,7 +138,7 @@ public record PlansConfiguration(
                     rules.stream().map(Rule::toRule).toList(),
                     oneOf(WhenFull.values(), WhenFull::spelling, "whenFull", whenFull),
                     devicePriority,
-                    reclaimSameDevice);
+                    oneOf(Reclaim.values(), Reclaim::spelling, "reclaimSameDevice", reclaimSameDevice));
         }
     }
 

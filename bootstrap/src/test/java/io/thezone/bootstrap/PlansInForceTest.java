@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.thezone.domain.QuotaPlans;
+import io.thezone.domain.Reclaim;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -44,8 +45,9 @@ class PlansInForceTest {
                         + " reclaimSameDevice, rules, whenFull",
                 "limit: 6 | limit: 600 | line 4, plans.family: the limit must be 1 to 100, not 600",
                 "limit: 6 | limit: six | line 5, plans.family.limit: must be a whole number",
-                "limit: 6 | reclaimSameDevice: 'no' | line 5, plans.family.reclaimSameDevice: must be true or false",
-                "limit: 6 | whenFull: end-first | line 4, plans.family: whenFull must be one of refuse, end-oldest,"
+                "limit: 6 | reclaimSameDevice: 'no' | line 5, plans.family.reclaimSameDevice: must be one of false, true,"
+                        + " any-asset, not no",
+                "limit: 6 | whenFull: end-first | line 5, plans.family.whenFull: must be one of refuse, end-oldest,"
                         + " end-newest, end-least-recently-seen, end-lower-priority, not end-first",
                 "limit: 6 | whenFull: end-lower-priority | line 4, plans.family: end-lower-priority needs devicePriority, a"
                         + " list of device types",
@@ -76,6 +78,24 @@ class PlansInForceTest {
                 file + ", " + message,
                 assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))
                         .getMessage());
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource({
+        "'', NONE",
+        "reclaimSameDevice:, NONE",
+        "reclaimSameDevice: false, NONE",
+        "reclaimSameDevice: true, SAME_ASSET",
+        "reclaimSameDevice: 'true', SAME_ASSET",
+        "reclaimSameDevice: ${UNSET:-true}, SAME_ASSET",
+        "reclaimSameDevice: any-asset, ANY_ASSET",
+    })
+    void eachWayToReclaimIsRead(String setting, Reclaim way) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("plans.yml"), GOOD.replace("{limit: 3}", "\n    limit: 3\n    " + setting));
+
+        assertEquals(
+                way, PlansInForce.from(new PlansFile(file)).get().defaultPlan().reclaimSameDevice());
     }
 
     @Test

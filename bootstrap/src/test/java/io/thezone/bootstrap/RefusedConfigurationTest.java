@@ -82,7 +82,7 @@ class RefusedConfigurationTest {
                 "logging: {appenders: [{type: console, target: paper}]} | logging.appenders[0].target: must be one of"
                         + " stderr, stdout",
                 "health: {healthChecks: [{name: [a]}]} | health.healthChecks[0].name: must be text",
-                "quota: {unknownPlan: both} | quota: unknownPlan must be one of refuse, default, not both",
+                "quota: {unknownPlan: both} | quota.unknownPlan: must be one of refuse, default, not both",
                 "quota: {plans: {gold: {limit: 0}}} | quota.plans.gold: the limit must be 1 to 100, not 0",
             })
     void aValueOfTheWrongTypeIsReportedWithoutNamesOfJavaClasses(String file, String message) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param whenFull what happens when a limit has no room
  * @param devicePriority types of devices, the most important first; types that it does not name come last. Empty unless
  *     {@code whenFull} is {@link WhenFull#END_LOWER_PRIORITY}
- * @param reclaimSameDevice whether a request with the device id and the asset id of a live stream takes the place of that stream
+ * @param reclaimSameDevice the live streams whose place a request from the same device takes
  */
 public record StreamQuota(
         String name,
@@ -26,7 +26,7 @@ public record StreamQuota(
         List<QuotaRule> rules,
         WhenFull whenFull,
         List<String> devicePriority,
-        boolean reclaimSameDevice) {
+        Reclaim reclaimSameDevice) {
     /** The highest limit. It keeps a session small enough to be read and written as one row. */
     public static final int MAX_LIMIT = QuotaRule.MAX_LIMIT;
 
@@ -66,7 +66,7 @@ public record StreamQuota(
 
     /** Creates a plan that has a total and no rules, and refuses when it is full. */
     public StreamQuota(String name, int limit) {
-        this(name, limit, List.of(), WhenFull.REFUSE, List.of(), false);
+        this(name, limit, List.of(), WhenFull.REFUSE, List.of(), Reclaim.NONE);
     }
 
     /**
@@ -157,17 +157,11 @@ public record StreamQuota(
 
     /** Says whether the request comes from the player of the live stream, which reclaims its place. */
     boolean reclaims(Stream held, Attributes requested) {
-        return reclaimSameDevice
-                && isSame(Attributes.DEVICE_ID, held.attributes(), requested)
-                && isSame(Attributes.ASSET_ID, held.attributes(), requested);
+        return reclaimSameDevice.takes(held.attributes(), requested);
     }
 
     /** Returns the live streams that may end to make room, the most preferred first. */
     List<Stream> evictable(List<Stream> live, Attributes requested) {
         return whenFull.evictable(live, requested, devicePriority);
-    }
-
-    private static boolean isSame(String attribute, Attributes one, Attributes other) {
-        return one.get(attribute).isPresent() && one.get(attribute).equals(other.get(attribute));
     }
 }

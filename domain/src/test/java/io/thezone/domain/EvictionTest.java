@@ -143,7 +143,9 @@ class EvictionTest {
                         Optional.empty(),
                         false))
                 .toList();
-        assertEquals(List.of(), new StreamQuota("plan", 9, rules, WhenFull.END_OLDEST, List.of(), false).costlyRules());
+        assertEquals(
+                List.of(),
+                new StreamQuota("plan", 9, rules, WhenFull.END_OLDEST, List.of(), Reclaim.NONE).costlyRules());
     }
 
     @Test
@@ -180,7 +182,7 @@ class EvictionTest {
     }
 
     private static StreamQuota plan(List<QuotaRule> rules, int total) {
-        return new StreamQuota("plan", total, rules, WhenFull.END_OLDEST, List.of(), false);
+        return new StreamQuota("plan", total, rules, WhenFull.END_OLDEST, List.of(), Reclaim.NONE);
     }
 
     private static QuotaRule rule(int number, int limit) {

@@ -76,8 +76,8 @@ class NextRoomTest {
 
     @Test
     void streamsThatThePlanWouldEndNeedNotExpire() {
-        StreamQuota tvFirst =
-                new StreamQuota("tv-first", 2, List.of(), WhenFull.END_LOWER_PRIORITY, List.of("tv", "tablet"), false);
+        StreamQuota tvFirst = new StreamQuota(
+                "tv-first", 2, List.of(), WhenFull.END_LOWER_PRIORITY, List.of("tv", "tablet"), Reclaim.NONE);
         Session session = session(
                 stream("a", 50, Attributes.DEVICE_TYPE, "tv"),
                 stream("b", 40, Attributes.DEVICE_TYPE, "tv"),
@@ -163,7 +163,7 @@ class NextRoomTest {
                 IntStream.range(0, rules).mapToObj(i -> rule("rule-" + i, draw)).toList(),
                 whenFull,
                 whenFull == WhenFull.END_LOWER_PRIORITY ? List.of("tv", "phone") : List.of(),
-                draw.chance(0.25));
+                draw.oneOf(Reclaim.values()));
     }
 
     private static QuotaRule rule(String name, Draw draw) {
@@ -233,7 +233,7 @@ class NextRoomTest {
     }
 
     private static StreamQuota plan(int limit, WhenFull whenFull, QuotaRule... rules) {
-        return new StreamQuota("plan", limit, List.of(rules), whenFull, List.of(), false);
+        return new StreamQuota("plan", limit, List.of(rules), whenFull, List.of(), Reclaim.NONE);
     }
 
     private static QuotaRule rule(String name, int limit, Optional<String> per, Optional<String> distinct) {

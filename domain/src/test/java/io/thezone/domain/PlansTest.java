@@ -202,8 +202,10 @@ class PlansTest {
 
     @Test
     void theSameDeviceReclaimsOnlyItsOwnAsset() {
-        StreamQuota reclaiming = new StreamQuota("some", 1, List.of(), WhenFull.REFUSE, List.of(), true);
+        StreamQuota reclaiming = new StreamQuota("some", 1, List.of(), WhenFull.REFUSE, List.of(), Reclaim.SAME_ASSET);
         Attributes player = about(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film");
+        Attributes unknown = about(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "unknown");
+        Attributes blank = about(Attributes.DEVICE_ID, " ", Attributes.ASSET_ID, "film");
         Stream held = stream(player);
 
         assertTrue(reclaiming.reclaims(held, player));
@@ -212,6 +214,33 @@ class PlansTest {
         assertFalse(reclaiming.reclaims(held, about(Attributes.DEVICE_ID, "phone", Attributes.ASSET_ID, "film")));
         assertFalse(reclaiming.reclaims(stream(about(Attributes.DEVICE_ID, "tv")), about(Attributes.DEVICE_ID, "tv")));
         assertFalse(reclaiming.reclaims(stream(about()), about()), "a missing attribute is not the same as another");
+        assertFalse(reclaiming.reclaims(stream(unknown), unknown));
+        assertFalse(reclaiming.reclaims(stream(blank), blank));
+    }
+
+    @Test
+    void theSameDeviceReclaimsWhateverItHeldIfThePlanSaysSo() {
+        StreamQuota reclaiming = new StreamQuota("some", 1, List.of(), WhenFull.REFUSE, List.of(), Reclaim.ANY_ASSET);
+        Attributes player = about(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film");
+        Attributes anonymous = about(Attributes.ASSET_ID, "film");
+        Attributes unknown = about(Attributes.DEVICE_ID, "unknown", Attributes.ASSET_ID, "film");
+        Stream held = stream(player);
+
+        assertTrue(reclaiming.reclaims(held, player));
+        assertTrue(reclaiming.reclaims(held, about(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "series")));
+        assertTrue(reclaiming.reclaims(held, about(Attributes.DEVICE_ID, "tv")));
+        assertTrue(reclaiming.reclaims(stream(about(Attributes.DEVICE_ID, "tv")), player));
+        assertFalse(reclaiming.reclaims(held, about(Attributes.DEVICE_ID, "phone", Attributes.ASSET_ID, "film")));
+        assertFalse(reclaiming.reclaims(held, anonymous));
+        assertFalse(reclaiming.reclaims(stream(anonymous), anonymous), "nobody knows whose device that is");
+        assertFalse(reclaiming.reclaims(stream(unknown), unknown));
+    }
+
+    @Test
+    void eachWayToReclaimIsSpelledAsInPolicies() {
+        assertEquals(
+                List.of("false", "true", "any-asset"),
+                Arrays.stream(Reclaim.values()).map(Reclaim::spelling).toList());
     }
 
     @Test
@@ -313,7 +342,7 @@ class PlansTest {
     private static StreamQuota costly(String name, WhenFull whenFull) {
         List<QuotaRule> rules =
                 IntStream.range(0, 5).mapToObj(i -> rule("rule-" + i, 1)).toList();
-        return new StreamQuota(name, 9, rules, whenFull, List.of(), false);
+        return new StreamQuota(name, 9, rules, whenFull, List.of(), Reclaim.NONE);
     }
 
     private static QuotaRule demanding(boolean required) {
@@ -335,11 +364,11 @@ class PlansTest {
     }
 
     private static StreamQuota plan(List<QuotaRule> rules) {
-        return new StreamQuota("some", 1, rules, WhenFull.REFUSE, List.of(), false);
+        return new StreamQuota("some", 1, rules, WhenFull.REFUSE, List.of(), Reclaim.NONE);
     }
 
     private static StreamQuota plan(WhenFull whenFull, List<String> devicePriority) {
-        return new StreamQuota("some", 1, List.of(), whenFull, devicePriority, false);
+        return new StreamQuota("some", 1, List.of(), whenFull, devicePriority, Reclaim.NONE);
     }
 
     private static Stream stream(Attributes attributes) {

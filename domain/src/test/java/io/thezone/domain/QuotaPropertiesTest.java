@@ -227,10 +227,14 @@ class QuotaPropertiesTest {
     }
 
     private static boolean reclaims(StreamQuota quota, Stream stream, Attributes requested) {
-        return quota.reclaimSameDevice()
-                && List.of(Attributes.DEVICE_ID, Attributes.ASSET_ID).stream()
-                        .allMatch(name -> !value(stream.attributes(), name).equals("unknown")
-                                && value(stream.attributes(), name).equals(value(requested, name)));
+        return quota.reclaimSameDevice() != Reclaim.NONE
+                && (quota.reclaimSameDevice() == Reclaim.ANY_ASSET
+                                ? List.of(Attributes.DEVICE_ID)
+                                : List.of(Attributes.DEVICE_ID, Attributes.ASSET_ID))
+                        .stream()
+                                .allMatch(name -> !value(stream.attributes(), name)
+                                                .equals("unknown")
+                                        && value(stream.attributes(), name).equals(value(requested, name)));
     }
 
     private static String value(Attributes attributes, String name) {
@@ -258,7 +262,7 @@ class QuotaPropertiesTest {
                 IntStream.range(0, rules).mapToObj(i -> rule("rule-" + i, draw)).toList(),
                 whenFull,
                 whenFull == WhenFull.END_LOWER_PRIORITY ? List.of("tv", "phone") : List.of(),
-                draw.chance(0.5));
+                draw.oneOf(Reclaim.values()));
     }
 
     private static QuotaRule rule(String name, Draw draw) {
@@ -288,7 +292,7 @@ class QuotaPropertiesTest {
     private static Attributes attributes(Draw draw) {
         Map<String, String> values = new HashMap<>();
         values.put(Attributes.DEVICE_TYPE, draw.oneOf("tv", "phone", ""));
-        values.put(Attributes.DEVICE_ID, draw.oneOf("d1", "d2", "d3", ""));
+        values.put(Attributes.DEVICE_ID, draw.oneOf("d1", "d2", "d3", " ", ""));
         values.put(Attributes.ASSET_TYPE, draw.oneOf("live", "movie", ""));
         values.put(Attributes.ASSET_ID, draw.oneOf("m1", "m2", ""));
         values.put(Attributes.PROFILE, draw.oneOf("kids", " ", ""));

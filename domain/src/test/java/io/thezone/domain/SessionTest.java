@@ -186,7 +186,8 @@ class SessionTest {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        StreamQuota lowered = new StreamQuota("lowered", 1, List.of(noKids), WhenFull.REFUSE, List.of(), true);
+        StreamQuota lowered =
+                new StreamQuota("lowered", 1, List.of(noKids), WhenFull.REFUSE, List.of(), Reclaim.SAME_ASSET);
         Attributes player = new Attributes(Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film"));
         Attributes other = new Attributes(
                 Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "film", Attributes.PROFILE, "kids"));
@@ -206,6 +207,34 @@ class SessionTest {
     }
 
     @Test
+    void aPlayerThatChangesTheChannelTakesThePlacesOfItsDeviceWhileTheyAreWatched() {
+        StreamQuota zapping = new StreamQuota("zapping", 1, List.of(), WhenFull.REFUSE, List.of(), Reclaim.ANY_ASSET);
+        Attributes first = new Attributes(Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "first"));
+        Attributes second = new Attributes(Map.of(Attributes.DEVICE_ID, "tv", Attributes.ASSET_ID, "second"));
+        for (String id : List.of("a", "b")) {
+            session = session.acquire(new StreamRequest(new StreamId(id), first), THREE, LEASE, NOON)
+                    .next();
+        }
+
+        Step<AcquireOutcome> step =
+                session.acquire(new StreamRequest(new StreamId("c"), second), zapping, LEASE, NOON.plusSeconds(1));
+
+        AcquireOutcome.Admitted next = assertInstanceOf(AcquireOutcome.Admitted.class, step.outcome());
+        assertEquals(1, next.active());
+        assertEquals(
+                List.of("a REPLACED", "b REPLACED"),
+                next.ended().stream()
+                        .map(end -> end.id().value() + " " + end.reason())
+                        .toList());
+        assertInstanceOf(
+                AcquireOutcome.Lost.class,
+                step.next()
+                        .acquire(new StreamRequest(new StreamId("a"), first), zapping, LEASE, NOON.plusSeconds(2))
+                        .outcome(),
+                "or both channels would keep ending each other");
+    }
+
+    @Test
     void manyStreamsEndAtOnceForALoweredLimit() {
         StreamQuota hundred = new StreamQuota("hundred", 100);
         for (int i = 0; i < 100; i++) {
@@ -216,7 +245,7 @@ class SessionTest {
                             NOON.plusMillis(i))
                     .next();
         }
-        StreamQuota two = new StreamQuota("two", 2, List.of(), WhenFull.END_OLDEST, List.of(), false);
+        StreamQuota two = new StreamQuota("two", 2, List.of(), WhenFull.END_OLDEST, List.of(), Reclaim.NONE);
 
         Step<AcquireOutcome> step = session.acquire(
                 new StreamRequest(new StreamId("new"), Attributes.NONE), two, LEASE, NOON.plusSeconds(1));
@@ -261,7 +290,7 @@ class SessionTest {
                         false)),
                 WhenFull.REFUSE,
                 List.of(),
-                false);
+                Reclaim.NONE);
         Attributes live = new Attributes(Map.of(Attributes.ASSET_TYPE, "live"));
         Attributes movie = new Attributes(Map.of(Attributes.ASSET_TYPE, "movie"));
         acquire("a", NOON);
@@ -290,7 +319,7 @@ class SessionTest {
             all.put(name, "yes");
             rules.add(overlapping("rule-" + rule, name, 99));
         }
-        StreamQuota roomy = new StreamQuota("roomy", 100, rules, WhenFull.REFUSE, List.of(), false);
+        StreamQuota roomy = new StreamQuota("roomy", 100, rules, WhenFull.REFUSE, List.of(), Reclaim.NONE);
         int[] counts = new int[17];
         Random chance = new Random(1);
         for (int i = 0; i < 96; i++) {
@@ -308,7 +337,7 @@ class SessionTest {
         for (int rule = 1; rule <= 16; rule++) {
             rules.set(rule - 1, overlapping("rule-" + rule, Attributes.CUSTOM + "kind-" + rule, counts[rule] / 2));
         }
-        StreamQuota tight = new StreamQuota("tight", 100, rules, WhenFull.END_OLDEST, List.of(), false);
+        StreamQuota tight = new StreamQuota("tight", 100, rules, WhenFull.END_OLDEST, List.of(), Reclaim.NONE);
 
         Step<AcquireOutcome> step =
                 session.acquire(new StreamRequest(new StreamId("new"), new Attributes(all)), tight, LEASE, NOON);
@@ -326,7 +355,7 @@ class SessionTest {
                         "two-devices", 2, List.of(), Optional.empty(), Optional.of(Attributes.DEVICE_ID), false)),
                 WhenFull.END_OLDEST,
                 List.of(),
-                false);
+                Reclaim.NONE);
         for (int i = 0; i < 98; i++) {
             Attributes device = new Attributes(Map.of(Attributes.DEVICE_ID, "d" + i % 2));
             session = session.acquire(new StreamRequest(new StreamId("s" + i), device), two, LEASE, NOON)
@@ -611,7 +640,7 @@ class SessionTest {
                         "one-device", 1, List.of(), Optional.empty(), Optional.of(Attributes.DEVICE_ID), false)),
                 WhenFull.END_OLDEST,
                 List.of(),
-                false);
+                Reclaim.NONE);
         StreamRequest onTv = new StreamRequest(new StreamId("a"), new Attributes(Map.of(Attributes.DEVICE_ID, "tv")));
         StreamRequest onPhone =
                 new StreamRequest(new StreamId("a"), new Attributes(Map.of(Attributes.DEVICE_ID, "phone")));
@@ -633,7 +662,7 @@ class SessionTest {
                         "one-device", 1, List.of(), Optional.empty(), Optional.of(Attributes.DEVICE_ID), false)),
                 WhenFull.END_OLDEST,
                 List.of(),
-                false);
+                Reclaim.NONE);
         for (String device : List.of("tv", "phone")) {
             Attributes attributes = new Attributes(Map.of(Attributes.DEVICE_ID, device));
             session = session.acquire(new StreamRequest(new StreamId(device), attributes), THREE, LEASE, NOON)

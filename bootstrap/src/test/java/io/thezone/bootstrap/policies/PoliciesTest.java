@@ -45,6 +45,7 @@ class PoliciesTest {
               one: {limit: 1}
               oldest: {limit: 1, whenFull: end-oldest}
               reload: {limit: 1, reclaimSameDevice: true}
+              zapping: {limit: 1, reclaimSameDevice: any-asset}
             """;
 
     private static Path file;
@@ -87,7 +88,9 @@ class PoliciesTest {
         HttpResponse<String> answer = service.get("/watch", "Session-Id", session, "Stream-Plan", "gold");
 
         assertEquals(400, answer.statusCode());
-        assertEquals("Stream-Plan names a plan that is not known; known are oldest, one, reload, three", answer.body());
+        assertEquals(
+                "Stream-Plan names a plan that is not known; known are oldest, one, reload, three, zapping",
+                answer.body());
     }
 
     @Test
@@ -372,6 +375,23 @@ class PoliciesTest {
     }
 
     @Test
+    void anExplanationShowsThePlanAsItIsWritten() throws Exception {
+        assertEquals("false", writtenPlan("one").path("reclaimSameDevice").toString());
+        assertEquals("true", writtenPlan("reload").path("reclaimSameDevice").toString());
+        assertEquals(
+                "\"any-asset\"",
+                writtenPlan("zapping").path("reclaimSameDevice").toString());
+    }
+
+    /** Returns the plan by which a second stream was refused. */
+    private JsonNode writtenPlan(String plan) throws Exception {
+        put("first", plan, "{}");
+        HttpResponse<String> refused = put("second", plan, "{}");
+        return json(service.admin("/decisions/" + header(refused, "Stream-Decision")))
+                .path("plan");
+    }
+
+    @Test
     void anUnknownDecisionIsNotFound() throws Exception {
         for (String path : List.of("/decisions/x", "/decisions/", "/decisions")) {
             HttpResponse<String> answer = service.admin(path);
@@ -414,12 +434,12 @@ class PoliciesTest {
             Files.writeString(file, PLANS + "  fresh: {limit: 1000}\n");
             HttpResponse<String> refused = service.adminPost("/tasks/reload-plans");
             assertEquals(400, refused.statusCode());
-            assertTrue(refused.body().contains("plans.yml, line 7, plans.fresh: the limit must be 1 to 100, not 1000"));
+            assertTrue(refused.body().contains("plans.yml, line 8, plans.fresh: the limit must be 1 to 100, not 1000"));
             assertEquals(200, put("fresh", "fresh", "{}").statusCode(), "the old plans stay");
 
             Files.writeString(file, PLANS.replace("one: {limit: 1}", "one: {limit: 2}"));
             assertEquals(
-                    "in force: oldest, one, reload, three",
+                    "in force: oldest, one, reload, three, zapping",
                     service.adminPost("/tasks/reload-plans").body().strip());
             assertEquals(
                     400,
