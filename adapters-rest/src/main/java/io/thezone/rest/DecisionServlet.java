@@ -110,6 +110,7 @@ final class DecisionServlet extends HttpServlet {
             String name,
             int limit,
             Map<String, Set<String>> where,
+            Map<String, Set<String>> whereNot,
             @Nullable String per,
             @Nullable String distinct,
             boolean required) {
@@ -117,10 +118,17 @@ final class DecisionServlet extends HttpServlet {
             return new Rule(
                     rule.name(),
                     rule.limit(),
-                    rule.where().stream().collect(toMap(QuotaRule.Condition::attribute, QuotaRule.Condition::values)),
+                    conditions(rule, false),
+                    conditions(rule, true),
                     rule.per().orElse(null),
                     rule.distinct().orElse(null),
                     rule.required());
+        }
+
+        private static Map<String, Set<String>> conditions(QuotaRule rule, boolean negated) {
+            return rule.where().stream()
+                    .filter(condition -> condition.negated() == negated)
+                    .collect(toMap(QuotaRule.Condition::attribute, QuotaRule.Condition::values));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +148,7 @@ public record PlansConfiguration(
             String name,
             Integer limit,
             @JsonSetter(contentNulls = Nulls.FAIL) Map<String, List<String>> where,
+            @JsonSetter(contentNulls = Nulls.FAIL) Map<String, List<String>> whereNot,
             @Nullable String per,
             @Nullable String distinct,
             boolean required) {
@@ -157,29 +159,35 @@ public record PlansConfiguration(
                 throw new IllegalArgumentException("a rule needs a name and a limit");
             }
             where = where == null ? Map.of() : where;
-            toRule(name, limit, where, per, distinct, required);
+            whereNot = whereNot == null ? Map.of() : whereNot;
+            toRule(name, limit, where, whereNot, per, distinct, required);
         }
 
         QuotaRule toRule() {
-            return toRule(name, limit, where, per, distinct, required);
+            return toRule(name, limit, where, whereNot, per, distinct, required);
         }
 
         private static QuotaRule toRule(
                 String name,
                 int limit,
                 Map<String, List<String>> where,
+                Map<String, List<String>> whereNot,
                 @Nullable String per,
                 @Nullable String distinct,
                 boolean required) {
             return new QuotaRule(
                     name,
                     limit,
-                    where.entrySet().stream()
-                            .map(it -> new QuotaRule.Condition(it.getKey(), new HashSet<>(it.getValue())))
+                    Stream.concat(conditions(where, false), conditions(whereNot, true))
                             .toList(),
                     Optional.ofNullable(per),
                     Optional.ofNullable(distinct),
                     required);
+        }
+
+        private static Stream<QuotaRule.Condition> conditions(Map<String, List<String>> values, boolean negated) {
+            return values.entrySet().stream()
+                    .map(it -> new QuotaRule.Condition(it.getKey(), new HashSet<>(it.getValue()), negated));
         }
     }
 }

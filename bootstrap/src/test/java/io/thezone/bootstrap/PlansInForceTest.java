@@ -61,6 +61,17 @@ class PlansInForceTest {
                         + " at device.id, device.type, asset.id, asset.type, asset.channel, profile, location and custom.…",
                 "[tv] | [] | line 7, plans.family.rules[0]: where of rule two-tvs names no value of device.type: no stream"
                         + " would count",
+                "where: | whereNot: {device.type: [phone, tv]}, where: | line 7, plans.family.rules[0]: where and whereNot of rule"
+                        + " two-tvs leave no value of device.type: no stream would count",
+                "where: {device.type: [tv]} | whereNot: {device.type: []} | line 7, plans.family.rules[0]: whereNot of rule"
+                        + " two-tvs names no value of device.type: no stream would be left out",
+                "where: {device.type: [tv]} | whereNot: {colour: [red]} | line 7, plans.family.rules[0]: rule two-tvs looks"
+                        + " at colour; rules can look at device.id, device.type, asset.id, asset.type, asset.channel,"
+                        + " profile, location and custom.…",
+                "where: {device.type: [tv]} | whereNot: {device.type: tv} | line 7,"
+                        + " plans.family.rules[0].whereNot.device.type: must be a list",
+                "where: | whereNt: | line 7, plans.family.rules[0].whereNt: whereNt is not known; known are distinct, limit,"
+                        + " name, per, required, where, whereNot",
                 "where: {device.type: [tv]} | required: true | line 7, plans.family.rules[0]: rule two-tvs looks at no"
                         + " attribute that it could require",
                 "standard: {limit: 3} | standard: | line 3, plans.standard: has no value",

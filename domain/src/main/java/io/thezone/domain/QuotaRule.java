@@ -1,7 +1,6 @@
 package io.thezone.domain;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,14 +33,26 @@ public record QuotaRule(
     /** The name of the total, which no rule may have. */
     static final String TOTAL = "limit";
 
-    /** A condition that streams meet whose attribute has one of the values. */
-    public record Condition(String attribute, Set<String> values) {
+    /**
+     * A condition that streams meet whose attribute has one of the values.
+     *
+     * @param negated whether instead those streams meet it whose attribute has none of the values
+     */
+    public record Condition(String attribute, Set<String> values, boolean negated) {
         public Condition {
             values = Set.copyOf(values);
         }
 
+        public Condition(String attribute, Set<String> values) {
+            this(attribute, values, false);
+        }
+
         boolean isMetBy(Attributes attributes) {
-            return values.contains(attributes.valueOf(attribute));
+            return admits(attributes.valueOf(attribute));
+        }
+
+        private boolean admits(String value) {
+            return values.contains(value) != negated;
         }
     }
 
@@ -58,10 +69,15 @@ public record QuotaRule(
         where = List.copyOf(where);
         for (Condition condition : where) {
             if (condition.values().isEmpty()) {
-                throw new IllegalArgumentException("where of rule " + name + " names no value of "
-                        + condition.attribute() + ": no stream would count");
+                throw new IllegalArgumentException((condition.negated() ? "whereNot" : "where") + " of rule " + name
+                        + " names no value of " + condition.attribute()
+                        + (condition.negated() ? ": no stream would be left out" : ": no stream would count"));
             }
         }
+        unmeetable(where).ifPresent(attribute -> {
+            throw new IllegalArgumentException("where and whereNot of rule " + name + " leave no value of " + attribute
+                    + ": no stream would count");
+        });
         Set<String> attributes = attributes(where, per, distinct);
         for (String attribute : attributes) {
             Attributes.checkCountable("rule " + name, attribute);
@@ -129,11 +145,22 @@ public record QuotaRule(
                 : per.filter(requested::lacks).or(() -> distinct.filter(requested::lacks));
     }
 
-    /** Says whether no stream can count against both rules, because they want different values of an attribute. */
+    /** Says whether no stream can count against both rules, because no value of an attribute meets the conditions of both. */
     boolean excludes(QuotaRule other) {
-        return where.stream().anyMatch(mine -> other.where.stream()
-                .anyMatch(its ->
-                        mine.attribute().equals(its.attribute()) && Collections.disjoint(mine.values(), its.values())));
+        List<Condition> both = new ArrayList<>(where);
+        both.addAll(other.where);
+        return unmeetable(both).isPresent();
+    }
+
+    /** Returns an attribute of which no value meets all conditions. */
+    private static Optional<String> unmeetable(List<Condition> conditions) {
+        return conditions.stream()
+                .filter(condition -> !condition.negated())
+                .filter(condition -> condition.values().stream().noneMatch(value -> conditions.stream()
+                        .filter(other -> other.attribute().equals(condition.attribute()))
+                        .allMatch(other -> other.admits(value))))
+                .map(Condition::attribute)
+                .findFirst();
     }
 
     /** Returns the attributes that this rule looks at. */

@@ -136,6 +136,52 @@ class PlansTest {
                         false)));
     }
 
+    @Test
+    void aNegatedConditionHasAValueAndLeavesSomeToCount() {
+        Condition tvOrPhone = new Condition(Attributes.DEVICE_TYPE, Set.of("tv", "phone"));
+
+        assertEquals(
+                "whereNot of rule some names no value of profile: no stream would be left out",
+                refusal(() -> where(new Condition(Attributes.PROFILE, Set.of(), true))));
+        assertEquals(
+                "where and whereNot of rule some leave no value of device.type: no stream would count",
+                refusal(() -> where(tvOrPhone, new Condition(Attributes.DEVICE_TYPE, Set.of("phone", "tv"), true))));
+        assertDoesNotThrow(() -> where(tvOrPhone, new Condition(Attributes.DEVICE_TYPE, Set.of("tv"), true)));
+        assertDoesNotThrow(() -> where(tvOrPhone, new Condition(Attributes.PROFILE, Set.of("tv", "phone"), true)));
+    }
+
+    @Test
+    void aNegatedConditionIsMetByEveryOtherValueAlsoByNone() {
+        Condition notKids = new Condition(Attributes.PROFILE, Set.of("kids", "teens"), true);
+
+        assertTrue(notKids.isMetBy(about(Attributes.PROFILE, "adults")));
+        assertTrue(notKids.isMetBy(about()));
+        assertTrue(notKids.isMetBy(about(Attributes.PROFILE, " ")));
+        assertFalse(notKids.isMetBy(about(Attributes.PROFILE, "kids")));
+        assertFalse(notKids.isMetBy(about(Attributes.PROFILE, "teens")));
+        assertFalse(new Condition(Attributes.PROFILE, Set.of("unknown"), true).isMetBy(about()));
+    }
+
+    @Test
+    void rulesExcludeEachOtherIfNoValueIsLeftForBoth() {
+        QuotaRule tv = where(new Condition(Attributes.DEVICE_TYPE, Set.of("tv")));
+        QuotaRule screens = where(new Condition(Attributes.DEVICE_TYPE, Set.of("tv", "phone")));
+        QuotaRule phone = where(new Condition(Attributes.DEVICE_TYPE, Set.of("phone")));
+        QuotaRule notTv = where(new Condition(Attributes.DEVICE_TYPE, Set.of("tv"), true));
+        QuotaRule notPhone = where(new Condition(Attributes.DEVICE_TYPE, Set.of("phone"), true));
+        QuotaRule kids = where(new Condition(Attributes.PROFILE, Set.of("tv"), true));
+
+        assertTrue(tv.excludes(phone));
+        assertTrue(tv.excludes(notTv));
+        assertTrue(notTv.excludes(tv));
+        assertFalse(tv.excludes(screens));
+        assertFalse(notTv.excludes(screens));
+        assertFalse(tv.excludes(notPhone));
+        assertFalse(notTv.excludes(notPhone), "a radio counts against both");
+        assertFalse(tv.excludes(kids), "another attribute may have the same value");
+        assertFalse(tv.excludes(rule("all", 1)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"device.name", "asset.title", "colour", "custom."})
     void aRuleLooksAtNoAttributeThatIsUnknownOrShownToPeople(String attribute) {
@@ -185,6 +231,21 @@ class PlansTest {
                 plan.missing(
                         about(Attributes.ASSET_TYPE, "live", Attributes.PROFILE, "kids", Attributes.DEVICE_ID, "tv")));
         assertEquals(Optional.empty(), plan(List.of(demanding(false))).missing(about()));
+    }
+
+    @Test
+    void aStreamMustSayWhetherItIsLeftOut() {
+        StreamQuota plan = plan(List.of(new QuotaRule(
+                "demanding",
+                1,
+                List.of(new Condition(Attributes.PROFILE, Set.of("kids"), true)),
+                Optional.empty(),
+                Optional.of(Attributes.DEVICE_ID),
+                true)));
+
+        assertEquals(Optional.of(missing(Attributes.PROFILE)), plan.missing(about()));
+        assertEquals(Optional.empty(), plan.missing(about(Attributes.PROFILE, "kids")));
+        assertEquals(Optional.of(missing(Attributes.DEVICE_ID)), plan.missing(about(Attributes.PROFILE, "adults")));
     }
 
     @Test
@@ -353,6 +414,10 @@ class PlansTest {
                 Optional.of(Attributes.PROFILE),
                 Optional.of(Attributes.DEVICE_ID),
                 required);
+    }
+
+    private static QuotaRule where(Condition... conditions) {
+        return new QuotaRule("some", 1, List.of(conditions), Optional.empty(), Optional.empty(), false);
     }
 
     private static MissingAttribute missing(String attribute) {

@@ -218,7 +218,9 @@ class QuotaPropertiesTest {
 
     private static boolean counts(QuotaRule rule, Attributes attributes) {
         return rule.where().stream()
-                .allMatch(condition -> condition.values().contains(value(attributes, condition.attribute())));
+                .allMatch(condition -> condition.negated()
+                        ? !condition.values().contains(value(attributes, condition.attribute()))
+                        : condition.values().contains(value(attributes, condition.attribute())));
     }
 
     private static int priority(StreamQuota quota, Attributes attributes) {
@@ -269,10 +271,20 @@ class QuotaPropertiesTest {
         Condition tv = new Condition(Attributes.DEVICE_TYPE, Set.of("tv"));
         Condition phone = new Condition(Attributes.DEVICE_TYPE, Set.of("phone", "unknown"));
         Condition live = new Condition(Attributes.ASSET_TYPE, Set.of("live"));
+        Condition notTv = new Condition(Attributes.DEVICE_TYPE, Set.of("tv"), true);
+        Condition known = new Condition(Attributes.ASSET_TYPE, Set.of("unknown"), true);
         return new QuotaRule(
                 name,
                 draw.between(0, 3),
-                draw.oneOf(List.of(), List.of(tv), List.of(phone), List.of(live), List.of(live, tv)),
+                draw.oneOf(
+                        List.of(),
+                        List.of(tv),
+                        List.of(phone),
+                        List.of(live),
+                        List.of(live, tv),
+                        List.of(notTv),
+                        List.of(live, notTv),
+                        List.of(phone, notTv, known)),
                 draw.maybe(0.3, () -> draw.oneOf(Attributes.PROFILE, Attributes.ASSET_ID)),
                 draw.maybe(0.4, () -> draw.oneOf(Attributes.DEVICE_ID, Attributes.ASSET_ID)),
                 false);

@@ -45,7 +45,11 @@ class PoliciesTest {
               one: {limit: 1}
               oldest: {limit: 1, whenFull: end-oldest}
               reload: {limit: 1, reclaimSameDevice: true}
-              zapping: {limit: 1, reclaimSameDevice: any-asset}
+              zapping:
+                limit: 1
+                reclaimSameDevice: any-asset
+                rules:
+                  - {name: some, limit: 5, where: {asset.type: [live]}, whereNot: {device.type: [tv]}}
             """;
 
     private static Path file;
@@ -378,9 +382,12 @@ class PoliciesTest {
     void anExplanationShowsThePlanAsItIsWritten() throws Exception {
         assertEquals("false", writtenPlan("one").path("reclaimSameDevice").toString());
         assertEquals("true", writtenPlan("reload").path("reclaimSameDevice").toString());
+        JsonNode zapping = writtenPlan("zapping");
+        assertEquals("\"any-asset\"", zapping.path("reclaimSameDevice").toString());
         assertEquals(
-                "\"any-asset\"",
-                writtenPlan("zapping").path("reclaimSameDevice").toString());
+                "[{\"name\":\"some\",\"limit\":5,\"where\":{\"asset.type\":[\"live\"]},\"whereNot\":{\"device.type\":[\"tv\"]},"
+                        + "\"required\":false}]",
+                zapping.path("rules").toString());
     }
 
     /** Returns the plan by which a second stream was refused. */
@@ -434,7 +441,7 @@ class PoliciesTest {
             Files.writeString(file, PLANS + "  fresh: {limit: 1000}\n");
             HttpResponse<String> refused = service.adminPost("/tasks/reload-plans");
             assertEquals(400, refused.statusCode());
-            assertTrue(refused.body().contains("plans.yml, line 8, plans.fresh: the limit must be 1 to 100, not 1000"));
+            assertTrue(refused.body().contains("plans.yml, line 12, plans.fresh: the limit must be 1 to 100, not 1000"));
             assertEquals(200, put("fresh", "fresh", "{}").statusCode(), "the old plans stay");
 
             Files.writeString(file, PLANS.replace("one: {limit: 1}", "one: {limit: 2}"));
