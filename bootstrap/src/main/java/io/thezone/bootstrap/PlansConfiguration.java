@@ -1,8 +1,11 @@
 package io.thezone.bootstrap;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.QuotaRule;
 import io.thezone.domain.Reclaim;
@@ -96,6 +99,23 @@ public record PlansConfiguration(
                                 + ", not " + value)));
     }
 
+    /** The limit of a plan or a rule as written in YAML: a number, or {@value #UNLIMITED}. */
+    record Limit(@JsonValue int streams) {
+        private static final String UNLIMITED = "unlimited";
+
+        /** @throws IllegalArgumentException if it is neither, with the reason */
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Limit of(JsonNode written) {
+            String text = written.asText().strip();
+            try {
+                return new Limit(text.equals(UNLIMITED) ? StreamQuota.MAX_LIMIT : Integer.parseInt(text));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "must be a whole number up to " + StreamQuota.MAX_LIMIT + ", or " + UNLIMITED, e);
+            }
+        }
+    }
+
     /**
      * One plan as written in YAML.
      *
@@ -104,7 +124,7 @@ public record PlansConfiguration(
      * @param reclaimSameDevice the spelling of a {@link Reclaim}; that of {@link Reclaim#NONE} if absent
      */
     public record Plan(
-            @Nullable Integer limit,
+            @Nullable Limit limit,
             String whenFull,
             @JsonSetter(contentNulls = Nulls.FAIL) List<String> devicePriority,
             String reclaimSameDevice,
@@ -128,14 +148,14 @@ public record PlansConfiguration(
 
         private static StreamQuota toQuota(
                 String name,
-                @Nullable Integer limit,
+                @Nullable Limit limit,
                 String whenFull,
                 List<String> devicePriority,
                 String reclaimSameDevice,
                 List<Rule> rules) {
             return new StreamQuota(
                     name,
-                    limit == null ? StreamQuota.MAX_LIMIT : limit,
+                    limit == null ? StreamQuota.MAX_LIMIT : limit.streams(),
                     rules.stream().map(Rule::toRule).toList(),
                     oneOf(WhenFull.values(), WhenFull::spelling, "whenFull", whenFull),
                     devicePriority,
@@ -146,7 +166,7 @@ public record PlansConfiguration(
     /** One rule as written in YAML. */
     public record Rule(
             String name,
-            Integer limit,
+            Limit limit,
             @JsonSetter(contentNulls = Nulls.FAIL) Map<String, List<String>> where,
             @JsonSetter(contentNulls = Nulls.FAIL) Map<String, List<String>> whereNot,
             @Nullable String per,
@@ -169,7 +189,7 @@ public record PlansConfiguration(
 
         private static QuotaRule toRule(
                 String name,
-                int limit,
+                Limit limit,
                 Map<String, List<String>> where,
                 Map<String, List<String>> whereNot,
                 @Nullable String per,
@@ -177,7 +197,7 @@ public record PlansConfiguration(
                 boolean required) {
             return new QuotaRule(
                     name,
-                    limit,
+                    limit.streams(),
                     Stream.concat(conditions(where, false), conditions(whereNot, true))
                             .toList(),
                     Optional.ofNullable(per),

@@ -45,6 +45,7 @@ class ConfigurationTest {
     /** A variable, its value, the setting that reads it, and the resulting value. */
     private static final List<Arguments> VARIABLES = List.of(
             Arguments.of("STREAM_LIMIT", "5", "/quota/plans/standard/limit", "5"),
+            Arguments.of("STREAM_LIMIT", "unlimited", "/quota/plans/standard/limit", "100"),
             Arguments.of("QUOTA_FILE", "plans.yml", "/quota/file", "plans.yml"),
             Arguments.of("STREAM_LEASE", "2m", "/streams/lease", "2 minutes"),
             Arguments.of("STREAM_HEARTBEAT", "7s", "/streams/heartbeat", "7 seconds"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.Reclaim;
+import io.thezone.domain.StreamQuota;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class PlansInForceTest {
                 "limit: 6 | limt: 6 | line 5, plans.family.limt: limt is not known; known are devicePriority, limit,"
                         + " reclaimSameDevice, rules, whenFull",
                 "limit: 6 | limit: 600 | line 4, plans.family: the limit must be 1 to 100, not 600",
-                "limit: 6 | limit: six | line 5, plans.family.limit: must be a whole number",
+                "limit: 6 | limit: six | line 5, plans.family.limit: must be a whole number up to 100, or unlimited",
                 "limit: 6 | reclaimSameDevice: 'no' | line 5, plans.family.reclaimSameDevice: must be one of false, true,"
                         + " any-asset, not no",
                 "limit: 6 | whenFull: end-first | line 5, plans.family.whenFull: must be one of refuse, end-oldest,"
@@ -75,8 +76,13 @@ class PlansInForceTest {
                 "where: {device.type: [tv]} | required: true | line 7, plans.family.rules[0]: rule two-tvs looks at no"
                         + " attribute that it could require",
                 "standard: {limit: 3} | standard: | line 3, plans.standard: has no value",
-                "limit: 6 | limit: 3.9 | line 5, plans.family.limit: must be a whole number",
-                "limit: 6 | limit: '' | line 5, plans.family.limit: must be a whole number",
+                "limit: 6 | limit: 3.9 | line 5, plans.family.limit: must be a whole number up to 100, or unlimited",
+                "limit: 6 | limit: '' | line 5, plans.family.limit: must be a whole number up to 100, or unlimited",
+                "limit: 6 | limit: [6] | line 5, plans.family.limit: must be a whole number up to 100, or unlimited",
+                "limit: 2 | limit: two | line 7, plans.family.rules[0].limit: must be a whole number up to 100, or unlimited",
+                "limit: 2 | limit: 99999999999 | line 7, plans.family.rules[0].limit: must be a whole number up to 100, or"
+                        + " unlimited",
+                "limit: 2 | limit: ~ | line 7, plans.family.rules[0]: a rule needs a name and a limit",
                 "[tv] | [~] | line 7, plans.family.rules[0].where.device.type[0]: has no value",
                 "family: | standard: | line 4: Duplicate field 'standard'",
                 "family: | a b: | line 4, plans.a b: the name of a plan must be 1 to 64 of A-Z a-z 0-9 . _ -",
@@ -109,6 +115,20 @@ class PlansInForceTest {
                 way, PlansInForce.from(new PlansFile(file)).get().defaultPlan().reclaimSameDevice());
     }
 
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource({"1, 1", "'100', 100", "'\" 7 \"', 7", "${UNSET:-5}, 5", "unlimited, 100", "${UNSET:-unlimited}, 100"})
+    void aLimitIsANumberOrAsManyAsASessionCanHold(String written, int limit) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("plans.yml"),
+                "default: some\nplans:\n  some:\n    limit: LIMIT\n    rules:\n      - name: one\n        limit: LIMIT\n"
+                        .replace("LIMIT", written));
+
+        StreamQuota plan = PlansInForce.from(new PlansFile(file)).get().defaultPlan();
+
+        assertEquals(
+                List.of(limit, limit), List.of(plan.limit(), plan.rules().get(0).limit()));
+    }
+
     @Test
     void eachMistakeOfAFileIsReported() throws Exception {
         Path file = Files.writeString(
@@ -116,7 +136,7 @@ class PlansInForceTest {
                 GOOD.replace("limit: 3", "limit: many").replace("limit: 6", "limt: 6"));
 
         assertEquals(
-                file + ", line 3, plans.standard.limit: must be a whole number; " + file
+                file + ", line 3, plans.standard.limit: must be a whole number up to 100, or unlimited; " + file
                         + ", line 5, plans.family.limt: limt is not known; known are devicePriority, limit,"
                         + " reclaimSameDevice, rules, whenFull",
                 assertThrows(IllegalStateException.class, () -> PlansInForce.from(new PlansFile(file)))

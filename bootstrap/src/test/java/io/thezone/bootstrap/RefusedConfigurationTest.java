@@ -114,7 +114,7 @@ class RefusedConfigurationTest {
                         "config.yml, line 5: groupCommit.writers must be greater than or equal to 1",
                         "config.yml, line 6: groupCommit.maxBatch must be greater than or equal to 1",
                         "config.yml, line 7, store.type: mysql is not known; known are embedded-postgresql, memory, postgresql",
-                        "config.yml, line 10, quota.plans.standard.limit: must be a whole number",
+                        "config.yml, line 10, quota.plans.standard.limit: must be a whole number up to 100, or unlimited",
                         "config.yml, line 12: headers.session must be a header name: letters, digits and -",
                         "config.yml, line 13, colour: colour is not known"),
                 errors(file).stream()
