@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
                         + "|Retry-After|Set-Cookie|Transfer-Encoding|Upgrade|Vary|WWW-Authenticate)$).*",
         message = "must not be a header that HTTP uses itself")
 @Constraint(validatedBy = {})
-@Target(ElementType.FIELD)
+@Target({ElementType.FIELD, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface HeaderName {
     String message() default "";

@@ -12,17 +12,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Reads ids and the plan from headers. A mistake is reported with the name of the header, never with its value. */
 final class RequestHeaders {
+    /** 1 to {@value StreamQuota#MAX_LIMIT}. */
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]?|100");
+
     private final HeaderNames names;
     private final String plan;
+    private final Optional<String> limit;
     private final Supplier<QuotaPlans> plans;
     private final IdempotentStreamIds idempotentIds;
 
-    RequestHeaders(HeaderNames names, String plan, Supplier<QuotaPlans> plans, IdempotentStreamIds idempotentIds) {
+    RequestHeaders(
+            HeaderNames names,
+            String plan,
+            Optional<String> limit,
+            Supplier<QuotaPlans> plans,
+            IdempotentStreamIds idempotentIds) {
         this.names = names;
         this.plan = plan;
+        this.limit = limit;
         this.plans = plans;
         this.idempotentIds = idempotentIds;
     }
@@ -32,8 +43,20 @@ final class RequestHeaders {
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(names.session() + " required")));
     }
 
-    /** The plan that the request names, or the default plan if it names none; empty if no plan has the name. */
+    /**
+     * The plan that the request names, or the default plan if it names none, with the viewer's own limit if the request has one;
+     * empty if no plan has the name.
+     */
     Optional<StreamQuota> quota(HeaderValues headers) {
+        Optional<StreamQuota> named = namedQuota(headers);
+        if (limit.isEmpty()) {
+            return named;
+        }
+        Optional<Integer> own = read(headers, limit.get(), RequestHeaders::limit);
+        return own.isEmpty() ? named : named.map(it -> it.withLimit(own.get()));
+    }
+
+    private Optional<StreamQuota> namedQuota(HeaderValues headers) {
         QuotaPlans known = plans.get();
         Optional<String> name = read(headers, plan, Function.identity());
         return name.isEmpty() || name.get().isEmpty() ? Optional.of(known.defaultPlan()) : known.named(name.get());
@@ -84,6 +107,14 @@ final class RequestHeaders {
 
     private static StreamId newStream() {
         return new StreamId(RandomIds.next());
+    }
+
+    /** Reads a limit as strictly as a gateway can be expected to write it: no sign, no leading zero. */
+    private static int limit(String value) {
+        if (!LIMIT.matcher(value).matches()) {
+            throw new IllegalArgumentException("must be a whole number, 1 to " + StreamQuota.MAX_LIMIT);
+        }
+        return Integer.parseInt(value);
     }
 
     private static String key(String value) {

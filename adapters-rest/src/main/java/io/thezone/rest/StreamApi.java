@@ -15,6 +15,7 @@ import io.thezone.rest.edge.Gate;
 import io.thezone.rest.edge.Route;
 import io.thezone.rest.edge.UnreadableAccept;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -24,6 +25,7 @@ public final class StreamApi {
      * The configuration of an installation.
      *
      * @param planHeader the name of the header that names a plan
+     * @param limitHeader the name of the header with the viewer's own limit; empty if no header is read for it
      * @param plans the plans in force; read once per request
      * @param gate sees every request to the application port
      * @param adminHosts names of the admin port besides localhost, in lower case
@@ -32,6 +34,7 @@ public final class StreamApi {
     public record Configuration(
             HeaderNames names,
             String planHeader,
+            Optional<String> limitHeader,
             Supplier<QuotaPlans> plans,
             Lease lease,
             RefusalLog refusals,
@@ -47,6 +50,7 @@ public final class StreamApi {
         RequestHeaders headers = new RequestHeaders(
                 names,
                 configuration.planHeader(),
+                configuration.limitHeader(),
                 configuration.plans(),
                 new IdempotentStreamIds(configuration.secret()));
         Answers answers = new Answers(lease, names, new Denials(lease, names, headers::unknownPlan));
@@ -63,7 +67,7 @@ public final class StreamApi {
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(watch);
         jersey.register(streams);
-        jersey.register(new OpenApiResource(names, configuration.planHeader()));
+        jersey.register(new OpenApiResource(names, configuration.planHeader(), configuration.limitHeader()));
         jersey.register(new ThrowableMapper());
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
         Edge.install(

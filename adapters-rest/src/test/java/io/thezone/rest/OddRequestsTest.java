@@ -327,7 +327,7 @@ class OddRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Session-Id", "Stream-Id", "Stream-Plan", "Idempotency-Key"})
+    @ValueSource(strings = {"Session-Id", "Stream-Id", "Stream-Plan", "Stream-Limit", "Idempotency-Key"})
     void aHeaderWithTwoValuesIsRefused(String name) throws Exception {
         String[] headers = name.equals("Session-Id")
                 ? new String[] {name, "a,b"}

@@ -98,6 +98,15 @@ class OpenApiTest {
     }
 
     @Test
+    void theHeadersAreDescribedByTheirNames() throws Exception {
+        String text = service.get("/openapi.yaml").body();
+
+        assertTrue(text.contains("name: 'Stream-Plan'"), text);
+        assertTrue(text.contains("name: 'Stream-Limit'"), text);
+        assertFalse(text.replace("{id}", "").matches("(?s).*\\{[a-z]+}.*"), text);
+    }
+
+    @Test
     void everyRouteOfTheServiceIsDescribed() {
         Set<String> operations = new TreeSet<>();
         service.environment().jersey().getResourceConfig().getClasses().stream()

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,7 @@ final class RestService extends HttpService {
                     new StreamApi.Configuration(
                             Objects.requireNonNull(configuration.headers),
                             "Stream-Plan",
+                            Optional.of("Stream-Limit"),
                             () -> plans,
                             new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30)),
                             new RefusalLog(100, Duration.ofMinutes(15)),

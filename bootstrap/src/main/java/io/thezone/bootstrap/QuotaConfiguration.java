@@ -11,17 +11,20 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The {@code quota} section.
  *
  * @param header the name of the header in which the gateway names a plan
+ * @param limitHeader the name of the header in which the gateway sets the limit of a viewer; empty if it does not
  * @param file a file of plans that is watched for changes; if empty, the plans of this section apply
  * @param decisions how many refusals are kept for explanation, and for how long
  */
 public record QuotaConfiguration(
         @HeaderName String header,
+        @NotNull Optional<@HeaderName String> limitHeader,
         @NotNull String file,
         @JsonProperty("default") String standard,
         String unknownPlan,
@@ -30,6 +33,7 @@ public record QuotaConfiguration(
 
     /** @throws IllegalArgumentException if the plans of this section are wrong, with the reason */
     public QuotaConfiguration {
+        limitHeader = limitHeader.filter(name -> !name.isEmpty());
         if (file.isEmpty()) {
             unknownPlan = new PlansConfiguration(standard, unknownPlan, plans).unknownPlan();
         }

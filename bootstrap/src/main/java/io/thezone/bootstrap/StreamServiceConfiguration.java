@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The configuration, as read from config.yml, where each key is explained. */
 @SelfValidating
@@ -98,12 +99,12 @@ public final class StreamServiceConfiguration extends Configuration {
     @SelfValidation
     public void validate(ViolationCollector violations) {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        names.add(quota.header());
-        for (String name : headers.all()) {
-            if (!names.add(name)) {
-                violations.addViolation("headers", "must differ, also from quota.header: " + name + " stands twice");
-            }
-        }
+        Stream.of(Stream.of(quota.header()), quota.limitHeader().stream(), headers.all().stream())
+                .flatMap(it -> it)
+                .filter(name -> !names.add(name))
+                .forEach(name -> violations.addViolation(
+                        "headers",
+                        "must differ, also from quota.header and quota.limitHeader: " + name + " stands twice"));
         if (store instanceof DatabaseStore database && database.connections() <= groupCommit.writers()) {
             violations.addViolation(
                     "store.connections",
@@ -149,6 +150,7 @@ public final class StreamServiceConfiguration extends Configuration {
         return new StreamApi.Configuration(
                 headers,
                 quota.header(),
+                quota.limitHeader(),
                 plans,
                 streams.toLease(),
                 quota.decisions().toLog(),

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusedConfigurationTest {
     private static final ObjectMapper MAPPER = Jackson.newObjectMapper();
     private static final Validator VALIDATOR = Validators.newValidator();
-    private static final String SAME = "headers must differ, also from quota.header: ";
+    private static final String SAME = "headers must differ, also from quota.header and quota.limitHeader: ";
     private static final String FEW = " must be at least one more than groupCommit.writers: ";
     private static final String LEVEL = " must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL, not ";
     private static final String HTTP = " must not be a header that HTTP uses itself";
@@ -37,6 +37,10 @@ class RefusedConfigurationTest {
                 "headers: {stream: Session-Id}     | " + SAME + "Session-Id stands twice",
                 "headers: {expires: stream-ID}     | " + SAME + "stream-ID stands twice",
                 "quota: {header: Idempotency-Key}  | " + SAME + "Idempotency-Key stands twice",
+                "quota: {limitHeader: stream-plan} | " + SAME + "stream-plan stands twice",
+                "quota: {limitHeader: Stream-Id}   | " + SAME + "Stream-Id stands twice",
+                "quota: {limitHeader: Cookie}      | quota.limitHeader" + HTTP,
+                "quota: {limitHeader: a b}         | quota.limitHeader must be a header name: letters, digits and -",
                 "headers: {stream: Content-Length} | headers.stream" + HTTP,
                 "headers: {session: authorization} | headers.session" + HTTP,
                 "headers: {heartbeat: RETRY-AFTER} | headers.heartbeat" + HTTP,
@@ -144,6 +148,9 @@ class RefusedConfigurationTest {
     @ValueSource(
             strings = {
                 "groupCommit: {writers: 7}",
+                "quota: {limitHeader: Stream-Limit}",
+                "quota: {limitHeader: ''}",
+                "quota: {limitHeader: }",
                 "{store: {type: memory}, groupCommit: {writers: 64}}",
                 "logging: {level: warn, loggers: {a.b: {appenders: []}, c.d: OFF}}"
             })

@@ -69,6 +69,11 @@ public record StreamQuota(
         this(name, limit, List.of(), WhenFull.REFUSE, List.of(), Reclaim.NONE);
     }
 
+    /** Returns this plan with another total; its rules and all else stay. */
+    public StreamQuota withLimit(int other) {
+        return new StreamQuota(name, other, rules, whenFull, devicePriority, reclaimSameDevice);
+    }
+
     /**
      * Returns the first limit that forbids one more stream beside the live ones: the total, then the rules in their order.
      *

@@ -113,6 +113,23 @@ class PlansTest {
     }
 
     @Test
+    void anotherTotalLeavesTheRestOfAPlanAsItIs() {
+        StreamQuota plan = new StreamQuota(
+                "some", 2, List.of(rule("one", 1)), WhenFull.END_LOWER_PRIORITY, List.of("tv"), Reclaim.SAME_ASSET);
+
+        assertEquals(
+                new StreamQuota(
+                        "some",
+                        5,
+                        List.of(rule("one", 1)),
+                        WhenFull.END_LOWER_PRIORITY,
+                        List.of("tv"),
+                        Reclaim.SAME_ASSET),
+                plan.withLimit(5));
+        assertEquals("the limit must be 1 to 100, not 101", refusal(() -> plan.withLimit(101)));
+    }
+
+    @Test
     void devicePriorityBelongsToOneStrategy() {
         assertDoesNotThrow(() -> plan(WhenFull.END_LOWER_PRIORITY, List.of("tv")));
         assertEquals(

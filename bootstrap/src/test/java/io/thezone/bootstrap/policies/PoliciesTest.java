@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.dropwizard.testing.ConfigOverride;
 import io.thezone.bootstrap.StreamServiceApplication;
 import io.thezone.bootstrap.support.RunningService;
@@ -85,6 +86,18 @@ class PoliciesTest {
                 json(service.get("/streams", "Session-Id", session, "Stream-Plan", "one"))
                         .path("limit")
                         .asInt());
+    }
+
+    @Test
+    void noHeaderSetsALimitUnlessTheConfigurationNamesOne() throws Exception {
+        HttpResponse<String> listed = service.get("/streams", "Session-Id", session, "Stream-Limit", "many");
+
+        assertEquals(3, json(listed).path("limit").asInt());
+        JsonNode described =
+                new YAMLMapper().readTree(service.get("/openapi.yaml").body());
+        assertTrue(described.at("/components/parameters/plan").isObject());
+        assertTrue(described.at("/components/parameters/limit").isMissingNode());
+        assertFalse(described.toString().contains("parameters/limit"));
     }
 
     @Test
@@ -441,7 +454,8 @@ class PoliciesTest {
             Files.writeString(file, PLANS + "  fresh: {limit: 1000}\n");
             HttpResponse<String> refused = service.adminPost("/tasks/reload-plans");
             assertEquals(400, refused.statusCode());
-            assertTrue(refused.body().contains("plans.yml, line 12, plans.fresh: the limit must be 1 to 100, not 1000"));
+            assertTrue(
+                    refused.body().contains("plans.yml, line 12, plans.fresh: the limit must be 1 to 100, not 1000"));
             assertEquals(200, put("fresh", "fresh", "{}").statusCode(), "the old plans stay");
 
             Files.writeString(file, PLANS.replace("one: {limit: 1}", "one: {limit: 2}"));

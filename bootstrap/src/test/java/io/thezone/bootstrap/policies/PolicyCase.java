@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,10 +18,11 @@ import java.util.regex.Pattern;
 /**
  * A case of docs/policy-cases.md.
  *
+ * @param limit of the viewer, from the gateway, if there is one
  * @param watching the steps before the request, in order
  * @param answer in the words of the page
  */
-record PolicyCase(String plan, List<Step> watching, Step asks, String answer) {
+record PolicyCase(String plan, Optional<Integer> limit, List<Step> watching, Step asks, String answer) {
     private static final Path PAGE = Path.of("..", "docs", "policy-cases.md");
 
     private static final Pattern COMMA_OUTSIDE_BRACKETS = Pattern.compile(",\\s*(?![^(]*\\))");
@@ -82,12 +84,15 @@ record PolicyCase(String plan, List<Step> watching, Step asks, String answer) {
     static List<PolicyCase> all() throws IOException {
         List<PolicyCase> cases = new ArrayList<>();
         String plan = "";
+        Optional<Integer> limit = Optional.empty();
         for (String line : Files.readAllLines(PAGE)) {
             if (line.startsWith("## ")) {
-                plan = line.substring(3);
+                List<String> heading = Splitter.on(" with Stream-Limit: ").splitToList(line.substring(3));
+                plan = heading.get(0);
+                limit = heading.stream().skip(1).map(Integer::valueOf).findFirst();
             } else if (line.startsWith("| ") && !line.startsWith("| watching") && !line.startsWith("| ---")) {
                 List<String> cells = Splitter.on('|').trimResults().splitToList(line);
-                cases.add(new PolicyCase(plan, watching(cells.get(1)), Step.of(cells.get(2)), cells.get(3)));
+                cases.add(new PolicyCase(plan, limit, watching(cells.get(1)), Step.of(cells.get(2)), cells.get(3)));
             }
         }
         return cases;

@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The domain and the service answer as docs/policy-cases.md says for the plans of docs/policies.md. */
 class PolicyCasesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LIMIT = "Stream-Limit";
 
     /** Shorter than 2.5 heartbeats, so that every heartbeat is saved and updates the time at which a stream was last seen. */
     private static final Lease LEASE = new Lease(Duration.ofSeconds(70), Duration.ofSeconds(30));
@@ -57,6 +59,7 @@ class PolicyCasesTest {
                                 "store.dataDirectory", directory.resolve("data").toString()),
                         ConfigOverride.config(
                                 "quota.file", DocumentedPlans.file(directory).toString()),
+                        ConfigOverride.config("quota.limitHeader", LIMIT),
                         ConfigOverride.config("streams.lease", LEASE.duration().toSeconds() + "s"),
                         ConfigOverride.config(
                                 "streams.heartbeat", LEASE.heartbeat().toSeconds() + "s"))
@@ -83,7 +86,8 @@ class PolicyCasesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void theDomainDecides(PolicyCase example) {
-        StreamQuota plan = Objects.requireNonNull(plans.get(example.plan()), "the page has no such plan");
+        StreamQuota named = Objects.requireNonNull(plans.get(example.plan()), "the page has no such plan");
+        StreamQuota plan = example.limit().map(named::withLimit).orElse(named);
         Session session = Session.EMPTY;
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         for (PolicyCase.Step step : example.watching()) {
@@ -112,11 +116,11 @@ class PolicyCasesTest {
     void theServiceAnswers(PolicyCase example) throws Exception {
         String session = "session-" + UUID.randomUUID();
         for (PolicyCase.Step step : example.watching()) {
-            HttpResponse<String> done = send(example.plan(), session, step);
+            HttpResponse<String> done = send(example, session, step);
             assertTrue(done.statusCode() < 300, () -> step + ": " + done.body());
         }
 
-        HttpResponse<String> answer = send(example.plan(), session, example.asks());
+        HttpResponse<String> answer = send(example, session, example.asks());
 
         assertEquals(example.answer(), answer(answer), answer::body);
     }
@@ -191,24 +195,22 @@ class PolicyCasesTest {
                 .toList();
     }
 
-    private static HttpResponse<String> send(String plan, String session, PolicyCase.Step step) throws Exception {
+    private static HttpResponse<String> send(PolicyCase example, String session, PolicyCase.Step step)
+            throws Exception {
         String path = "/streams/" + step.id();
         return switch (step.verb()) {
-            case STARTS ->
-                service.send(
-                        "PUT",
-                        path,
-                        body(step).toString(),
-                        "Session-Id",
-                        session,
-                        "Stream-Plan",
-                        plan,
-                        "Content-Type",
-                        "application/json");
+            case STARTS -> service.send("PUT", path, body(step).toString(), headers(example, session));
             case IS_RENEWED -> service.send("POST", path + "/heartbeat", "", "Session-Id", session);
             case STOPS -> service.send("DELETE", path, "", "Session-Id", session);
             case IS_STOPPED -> service.send("DELETE", path + "?as=stopped", "", "Session-Id", session);
         };
+    }
+
+    private static String[] headers(PolicyCase example, String session) {
+        List<String> headers = new ArrayList<>(List.of("Session-Id", session, "Stream-Plan", example.plan()));
+        example.limit().ifPresent(limit -> headers.addAll(List.of(LIMIT, limit.toString())));
+        headers.addAll(List.of("Content-Type", "application/json"));
+        return headers.toArray(String[]::new);
     }
 
     private static ObjectNode body(PolicyCase.Step step) {
