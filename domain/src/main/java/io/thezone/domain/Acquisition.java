@@ -49,7 +49,7 @@ final class Acquisition {
         if (held.isPresent() && isOnlyRenewal(held.get())) {
             return renew(held.get());
         }
-        if (end.isPresent() && end.get().refusesStart()) {
+        if (end.isPresent() && end.get().refusesStart(request.restart(), now)) {
             return unchanged(new AcquireOutcome.Lost(end.get(), now));
         }
         Optional<MissingAttribute> missing = plan.missing(requested);

@@ -23,7 +23,7 @@ public record EndedStream(
         Optional<Fingerprint> fingerprint,
         boolean beforeStart) {
     /** How long an end is remembered at least; longer if the stream's lease was longer. */
-    static final Duration MIN_MEMORY = Duration.ofMinutes(10);
+    static final Duration MIN_MEMORY = Restart.MAX_PAUSE;
 
     /** How long an end before the start is remembered, and the start refused. */
     static final Duration MEMORY_BEFORE_START = Duration.ofSeconds(60);
@@ -49,9 +49,17 @@ public record EndedStream(
                 id, reason, endedAt, endedAt.plus(MEMORY_BEFORE_START), Optional.empty(), Optional.empty(), true);
     }
 
-    /** Says whether no stream can start under this id for as long as the end is remembered. */
+    /** Says whether a player's own id is used up: no stream can start under it for as long as the end is remembered. */
     boolean refusesStart() {
         return beforeStart || reason.endedByAnotherPlayer();
+    }
+
+    /** Says whether a request for a stream under this id comes too soon, or should not come at all. */
+    boolean refusesStart(Restart restart, Instant now) {
+        if (refusesStart() && !restart.afterEndByAnother()) {
+            return true;
+        }
+        return reason != EndReason.EXPIRED && now.isBefore(endedAt.plus(restart.pause()));
     }
 
     /** Returns this end with another reason and time, remembered for as long as this one. */

@@ -84,7 +84,7 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
                                 renewed ->
                                         new AcquireOutcome.Renewed(renewed.stream(), renewed.active(), List.of(), now),
                                 lost -> lost.end()
-                                        .filter(EndedStream::refusesStart)
+                                        .filter(it -> it.refusesStart(request.restart(), now))
                                         .<AcquireOutcome>map(it -> new AcquireOutcome.Lost(it, now))
                                         .orElse(new AcquireOutcome.NoPlan(now))));
     }

@@ -6,7 +6,7 @@ package io.thezone.domain;
  * @param value 1 to {@value #MAX_LENGTH} printable ASCII characters without spaces and commas
  */
 public record SessionId(String value) {
-    public static final int MAX_LENGTH = 256;
+    public static final int MAX_LENGTH = 4096;
 
     /** @throws IllegalArgumentException saying what is wrong, without repeating the value */
     public SessionId {

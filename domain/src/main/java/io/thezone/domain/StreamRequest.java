@@ -10,9 +10,14 @@ import java.util.Set;
  * @param attributes of the stream; {@link Attributes#NONE} leaves those of a live stream as they are
  * @param replaces streams of the same session that end if this one is granted, and live on if it is not
  * @param fingerprint of attributes and {@code replaces}, if the request has an idempotency key
+ * @param restart when the stream may start again after its end
  */
 public record StreamRequest(
-        StreamId id, Attributes attributes, Set<StreamId> replaces, Optional<Fingerprint> fingerprint) {
+        StreamId id,
+        Attributes attributes,
+        Set<StreamId> replaces,
+        Optional<Fingerprint> fingerprint,
+        Restart restart) {
 
     /** @throws IllegalArgumentException if the stream would replace itself */
     public StreamRequest {
@@ -22,9 +27,20 @@ public record StreamRequest(
         }
     }
 
+    /** Creates a request whose id the player made itself. */
+    public StreamRequest(
+            StreamId id, Attributes attributes, Set<StreamId> replaces, Optional<Fingerprint> fingerprint) {
+        this(id, attributes, replaces, fingerprint, Restart.OF_OWN_ID);
+    }
+
     /** Creates a request without an idempotency key. */
     public StreamRequest(StreamId id, Attributes attributes, Set<StreamId> replaces) {
         this(id, attributes, replaces, Optional.empty());
+    }
+
+    /** Creates a request that has no idempotency key and replaces nothing, and whose id may come back as {@code restart} says. */
+    public StreamRequest(StreamId id, Attributes attributes, Restart restart) {
+        this(id, attributes, Set.of(), Optional.empty(), restart);
     }
 
     /** Creates a request that has no idempotency key and replaces nothing. */

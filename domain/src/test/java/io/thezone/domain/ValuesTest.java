@@ -36,7 +36,7 @@ class ValuesTest {
         assertEquals(
                 "must be printable ASCII without spaces and commas; the character at position 3 is not",
                 refusal(() -> new SessionId("ab,c")));
-        assertEquals("must have 1 to 256 characters, not 0", refusal(() -> new SessionId("")));
+        assertEquals("must have 1 to 4096 characters, not 0", refusal(() -> new SessionId("")));
         assertEquals(
                 "must consist of A-Z a-z 0-9 . _ ~ -; the character at position 3 does not",
                 refusal(() -> new StreamId("ab/c")));
@@ -58,9 +58,9 @@ class ValuesTest {
     }
 
     @Test
-    void aSessionIdHasAtMost256Characters() {
-        assertDoesNotThrow(() -> new SessionId("x".repeat(256)));
-        assertThrows(IllegalArgumentException.class, () -> new SessionId("x".repeat(257)));
+    void aSessionIdHasAtMost4096Characters() {
+        assertDoesNotThrow(() -> new SessionId("x".repeat(4096)));
+        assertThrows(IllegalArgumentException.class, () -> new SessionId("x".repeat(4097)));
     }
 
     @Test
