@@ -22,6 +22,9 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /** Turns outcomes into HTTP; the only place that does. */
 final class Answers {
+    /** What a 401 must say (RFC 9110, section 15.5.2). */
+    static final String CHALLENGE = "Session realm=\"streams\"";
+
     private static final String ADMITTED = "OK, you are now streaming content.";
 
     private final Lease lease;
@@ -35,6 +38,10 @@ final class Answers {
         this.denials = denials;
         this.heartbeat = new PreEncodedHttpField(
                 names.heartbeat(), Long.toString(lease.heartbeat().toSeconds()));
+    }
+
+    HttpField heartbeat() {
+        return heartbeat;
     }
 
     /** Answers {@code /watch}: only 200 and 401 mean something to a gateway. */
@@ -105,8 +112,8 @@ final class Answers {
     private static Answer notWatching(Problem problem, WatchFormat format) {
         return problem.status() == Response.Status.BAD_REQUEST.getStatusCode()
                 ? format.answer(problem)
-                : format.answer(problem.withStatus(Response.Status.UNAUTHORIZED)
-                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Session realm=\"streams\""));
+                : format.answer(problem.withStatus(Response.Status.UNAUTHORIZED.getStatusCode())
+                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE));
     }
 
     private Answer single(Response.Status status, StreamView view) {

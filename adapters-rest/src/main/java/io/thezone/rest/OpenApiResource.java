@@ -36,6 +36,8 @@ public final class OpenApiResource {
                     .replace("{expires}", names.expires())
                     .replace("{heartbeat}", names.heartbeat())
                     .replace("{decision}", names.decision())
+                    .replace("{reason}", names.reason())
+                    .replace("{rule}", names.rule())
                     .replace("{idempotency}", names.idempotency())
                     .replace("{plan}", planHeader)
                     .replace("{limit}", limitHeader.orElse(""));

@@ -5,6 +5,9 @@ import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.SessionId;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.gateway.DerivedStreamIds;
+import io.thezone.gateway.Placeholder;
+import io.thezone.gateway.PlaceholderLog;
 import io.thezone.rest.edge.HeaderValues;
 import io.thezone.rest.problem.Problem;
 import io.thezone.rest.problem.ProblemException;
@@ -23,24 +26,35 @@ final class RequestHeaders {
     private final String plan;
     private final Optional<String> limit;
     private final Supplier<QuotaPlans> plans;
-    private final IdempotentStreamIds idempotentIds;
+    private final DerivedStreamIds derivedIds;
+    private final PlaceholderLog placeholders;
 
     RequestHeaders(
             HeaderNames names,
             String plan,
             Optional<String> limit,
             Supplier<QuotaPlans> plans,
-            IdempotentStreamIds idempotentIds) {
+            DerivedStreamIds derivedIds,
+            PlaceholderLog placeholders) {
         this.names = names;
         this.plan = plan;
         this.limit = limit;
         this.plans = plans;
-        this.idempotentIds = idempotentIds;
+        this.derivedIds = derivedIds;
+        this.placeholders = placeholders;
     }
 
     SessionId session(HeaderValues headers) {
-        return read(headers, names.session(), SessionId::new)
+        return read(headers, names.session(), this::session)
                 .orElseThrow(() -> new ProblemException(Problem.badRequest(names.session() + " required")));
+    }
+
+    private SessionId session(String value) {
+        if (!value.isEmpty() && Placeholder.is(value)) {
+            placeholders.found("the header " + names.session());
+            throw new IllegalArgumentException("is a placeholder that the gateway did not fill in");
+        }
+        return new SessionId(value);
     }
 
     /**
@@ -67,7 +81,7 @@ final class RequestHeaders {
                 + String.join(", ", plans.get().names()));
     }
 
-    /** The stream that the request names, or a new one if it names none; an empty name counts as none. */
+    /** The stream that the request names, or a new one if it names none; an empty name, and a gateway's placeholder, count as none. */
     StreamId streamOrNew(HeaderValues headers) {
         return stream(headers).orElseGet(RequestHeaders::newStream);
     }
@@ -75,7 +89,7 @@ final class RequestHeaders {
     /** The stream of the request's idempotency key, the same for every request with that key; empty without a key. */
     Optional<StreamId> idempotentStream(HeaderValues headers, SessionId session) {
         Optional<StreamId> idempotent =
-                read(headers, names.idempotency(), RequestHeaders::key).map(key -> idempotentIds.of(session, key));
+                read(headers, names.idempotency(), RequestHeaders::key).map(key -> derivedIds.ofKey(session, key));
         if (idempotent.isPresent() && stream(headers).isPresent()) {
             throw new ProblemException(Problem.badRequest(
                     "send " + names.stream() + " or " + names.idempotency() + ", not both: each makes the stream id"));
@@ -101,7 +115,7 @@ final class RequestHeaders {
         return read(
                         headers,
                         names.stream(),
-                        id -> id.isEmpty() ? Optional.<StreamId>empty() : Optional.of(new StreamId(id)))
+                        id -> Placeholder.is(id) ? Optional.<StreamId>empty() : Optional.of(new StreamId(id)))
                 .flatMap(Function.identity());
     }
 
@@ -119,10 +133,10 @@ final class RequestHeaders {
 
     private static String key(String value) {
         if (value.isEmpty()
-                || value.length() > IdempotentStreamIds.MAX_KEY_LENGTH
+                || value.length() > DerivedStreamIds.MAX_KEY_LENGTH
                 || !value.chars().allMatch(PrintableAscii::is)) {
-            throw new IllegalArgumentException("must have 1 to " + IdempotentStreamIds.MAX_KEY_LENGTH
-                    + " printable ASCII characters without commas");
+            throw new IllegalArgumentException(
+                    "must have 1 to " + DerivedStreamIds.MAX_KEY_LENGTH + " printable ASCII characters without commas");
         }
         return value;
     }

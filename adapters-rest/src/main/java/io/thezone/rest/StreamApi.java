@@ -1,5 +1,6 @@
 package io.thezone.rest;
 
+import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.thezone.application.AcquireStream;
@@ -9,6 +10,10 @@ import io.thezone.application.RenewStream;
 import io.thezone.application.SessionStore;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
+import io.thezone.domain.StreamId;
+import io.thezone.gateway.DerivedStreamIds;
+import io.thezone.gateway.Identification;
+import io.thezone.gateway.PlaceholderLog;
 import io.thezone.rest.edge.AdminGuard;
 import io.thezone.rest.edge.Edge;
 import io.thezone.rest.edge.Gate;
@@ -29,7 +34,8 @@ public final class StreamApi {
      * @param plans the plans in force; read once per request
      * @param gate sees every request to the application port
      * @param adminHosts names of the admin port besides localhost, in lower case
-     * @param secret derives stream ids from idempotency keys; the same on all nodes
+     * @param secret derives stream ids; the same on all nodes
+     * @param authorize how gateways ask
      */
     public record Configuration(
             HeaderNames names,
@@ -40,20 +46,27 @@ public final class StreamApi {
             RefusalLog refusals,
             Gate gate,
             Set<String> adminHosts,
-            String secret) {}
+            String secret,
+            AuthorizationRules authorize) {}
 
     private StreamApi() {}
 
-    public static void register(Environment environment, SessionStore store, Configuration configuration) {
+    /** Must be called before the server is built. */
+    public static void register(
+            Environment environment, ServerFactory server, SessionStore store, Configuration configuration) {
         HeaderNames names = configuration.names();
         Lease lease = configuration.lease();
+        DerivedStreamIds derivedIds = new DerivedStreamIds(configuration.secret());
+        PlaceholderLog placeholders = new PlaceholderLog(System::nanoTime);
         RequestHeaders headers = new RequestHeaders(
                 names,
                 configuration.planHeader(),
                 configuration.limitHeader(),
                 configuration.plans(),
-                new IdempotentStreamIds(configuration.secret()));
-        Answers answers = new Answers(lease, names, new Denials(lease, names, headers::unknownPlan));
+                derivedIds,
+                placeholders);
+        Denials denials = new Denials(lease, names, headers::unknownPlan);
+        Answers answers = new Answers(lease, names, denials);
         Decisions decisions = new Decisions(new AcquireStream(store, lease), configuration.refusals());
         WatchResource watch = new WatchResource(decisions, headers, answers);
         StreamsResource streams = new StreamsResource(
@@ -63,6 +76,16 @@ public final class StreamApi {
                 new ListStreams(store),
                 headers,
                 answers);
+        AuthorizationRules authorize = configuration.authorize();
+        Authorization authorization = new Authorization(
+                new Identification(
+                        authorize.identity(), derivedIds, () -> new StreamId(RandomIds.next()), placeholders),
+                decisions,
+                headers,
+                denials,
+                names,
+                answers.heartbeat(),
+                authorize);
 
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(watch);
@@ -72,9 +95,10 @@ public final class StreamApi {
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
         Edge.install(
                 environment,
+                server,
                 configuration.gate(),
                 new AdminGuard(configuration.adminHosts()),
-                routes(watch, streams),
+                routes(watch, streams, authorization),
                 ThrowableMapper::answer);
 
         environment
@@ -83,12 +107,13 @@ public final class StreamApi {
                 .addMapping(DecisionServlet.PATH);
     }
 
-    /** The routes on which something is decided. Jersey knows the same ones by their annotations. */
-    private static List<Route> routes(WatchResource watch, StreamsResource streams) {
+    /** The routes on which something is decided. Jersey knows the same ones by their annotations, except the open one. */
+    private static List<Route> routes(WatchResource watch, StreamsResource streams, Authorization authorization) {
         String all = StreamsResource.PATH;
         String one = all + "/{id}";
         return List.of(
                 new Route("GET", WatchResource.PATH, Route.Reads.NOTHING, (request, none) -> watch.watch(request)),
+                Route.open(Authorization.PATH, (request, none) -> authorization.authorize(request)),
                 new Route("POST", one + StreamsResource.HEARTBEAT, Route.Reads.NOTHING, streams::heartbeat),
                 new Route("POST", all, Route.Reads.BODY, (request, none) -> streams.start(request)),
                 new Route("PUT", one, Route.Reads.BODY, streams::put),

@@ -94,6 +94,7 @@ class GateTest {
         }
         assertEquals(
                 Set.of(
+                        "PATCH /authorize",
                         "GET /watch",
                         "GET /streams",
                         "POST /streams",
@@ -148,9 +149,9 @@ class GateTest {
                 Stream.concat(ofJersey, ofServlets).collect(toSet()));
     }
 
-    /** All that Jersey has, as in {@code GET /watch}. */
+    /** The open route, and all that Jersey has, as in {@code GET /watch}. */
     private static List<String> routes() {
-        List<String> routes = new ArrayList<>();
+        List<String> routes = new ArrayList<>(List.of("PATCH /authorize"));
         service.environment().jersey().getResourceConfig().getClasses().stream()
                 .filter(type -> type.isAnnotationPresent(Path.class))
                 .forEach(type -> collect("", Resource.from(type), routes));

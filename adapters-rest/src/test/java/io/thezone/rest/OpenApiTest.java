@@ -108,7 +108,7 @@ class OpenApiTest {
 
     @Test
     void everyRouteOfTheServiceIsDescribed() {
-        Set<String> operations = new TreeSet<>();
+        Set<String> operations = new TreeSet<>(Set.of("GET /authorize"));
         service.environment().jersey().getResourceConfig().getClasses().stream()
                 .filter(type -> type.isAnnotationPresent(Path.class))
                 .forEach(type -> collect("", Resource.from(type), operations));
@@ -130,6 +130,7 @@ class OpenApiTest {
 
     static Stream<String> others() {
         return described.routes().stream()
+                .filter(route -> !route.equals("/authorize"))
                 .flatMap(route ->
                         Stream.of("GET", "PUT", "POST", "DELETE", "PATCH").map(method -> method + " " + route))
                 .filter(operation -> !described.operations().contains(operation));
@@ -145,6 +146,19 @@ class OpenApiTest {
         probes.add(new Probe("GET /watch 401", () -> service.get("/watch", "Session-Id", full(), "Accept", JSON)));
         probes.add(new Probe("HEAD /watch 405", () -> service.send("HEAD", "/watch", "")));
         probes.add(new Probe("OPTIONS /watch 204", () -> service.send("OPTIONS", "/watch", "")));
+        probes.add(authorize(200, "Session-Id", session(), "Stream-Id", "one"));
+        probes.add(new Probe(
+                "GET /authorize 200",
+                () -> service.get("/authorize", "Session-Id", session(), "Viewer-Method", "OPTIONS")));
+        probes.add(authorize(401));
+        probes.add(authorize(401, "Session-Id", "(null)", "Accept", JSON));
+        probes.add(new Probe(
+                "GET /authorize 403", () -> service.get("/authorize", "Session-Id", full(), "Stream-Id", "four")));
+        probes.add(authorize(403, "Session-Id", session(), "Accept", JSON));
+        probes.add(authorize(403, "Session-Id", session(), "Stream-Id", "one", "Stream-Plan", "gold"));
+        for (String how : List.of(FailingStore.BROKEN, FailingStore.OVERLOADED, FailingStore.UNAVAILABLE)) {
+            probes.add(probe("GET /authorize", 503, failing, "", "Session-Id", how + session(), "Stream-Id", "one"));
+        }
         probes.add(new Probe("GET /health 200", () -> service.get("/health")));
         probes.add(new Probe("GET /health 503", () -> failing.get("/health")));
         probes.add(new Probe("GET /openapi.yaml 200", () -> service.get("/openapi.yaml")));
@@ -217,11 +231,15 @@ class OpenApiTest {
             probes.add(failure(operation, 503, FailingStore.OVERLOADED));
             probes.add(failure(operation, 503, FailingStore.UNAVAILABLE));
         }
-        for (String operation : with(STREAMS, "GET /watch", "GET /health", "GET /openapi.yaml")) {
+        for (String operation : with(STREAMS, "GET /watch", "GET /authorize", "GET /health", "GET /openapi.yaml")) {
             probes.add(raw(operation, 400, "Content-Length", "many"));
-            probes.add(probe(operation, 431, service, "", "Session-Id", "x".repeat(9_000)));
+            probes.add(probe(operation, 431, service, "", "Session-Id", "x".repeat(33_000)));
         }
         return probes.stream();
+    }
+
+    private static Probe authorize(int status, String... headers) {
+        return probe("GET /authorize", status, service, "", headers);
     }
 
     private static Probe probe(String operation, int status, RestService at, String body, String... headers) {

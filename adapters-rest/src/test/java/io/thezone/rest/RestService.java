@@ -16,9 +16,13 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.thezone.application.SessionStore;
+import io.thezone.domain.Attributes;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.StreamQuota;
+import io.thezone.gateway.IdentityRules;
+import io.thezone.gateway.Reason;
+import io.thezone.gateway.Source;
 import io.thezone.rest.edge.Gate;
 import io.thezone.rest.testing.HttpService;
 import jakarta.validation.Validator;
@@ -27,17 +31,41 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP contract alone, over a store of the test, with what the shipped config.yml says of the server and of health. */
 final class RestService extends HttpService {
     /** The name of the admin port. */
     static final String ADMIN_HOST = "admin.example";
+
+    /** Every kind of place has something. */
+    private static final AuthorizationRules AUTHORIZATION = new AuthorizationRules(
+            new IdentityRules(
+                    "Viewer-Method",
+                    "",
+                    List.of(IdentityRules.pattern("^/(?P<asset>[^/]*)/p/(?P<player>[^/?]*)")),
+                    List.of(header("Session-Id"), new Source(Source.Kind.COOKIE, "sid")),
+                    List.of(
+                            header("Stream-Id"),
+                            new Source(Source.Kind.COOKIE, "player"),
+                            new Source(Source.Kind.QUERY, "player"),
+                            new Source(Source.Kind.GROUP, "player"),
+                            new Source(Source.Kind.CMCD, "sid")),
+                    Map.of(
+                            Attributes.DEVICE_ID, List.of(header("Device-Id")),
+                            Attributes.ASSET_ID, List.of(new Source(Source.Kind.GROUP, "asset"))),
+                    false,
+                    Duration.ofSeconds(60)),
+            Arrays.stream(Reason.values()).collect(Collectors.toMap(it -> it, RestService::status)),
+            Duration.ZERO);
 
     private final Contract contract;
 
@@ -64,6 +92,18 @@ final class RestService extends HttpService {
     /** One whose health checks fail. */
     static RestService unwell(SessionStore store, ConfigOverride... settings) throws Exception {
         return new RestService(new Contract(Gate.OPEN, store, false), settings);
+    }
+
+    private static Source header(String name) {
+        return new Source(Source.Kind.HEADER, name);
+    }
+
+    private static int status(Reason reason) {
+        return switch (reason) {
+            case NO_SESSION, UNUSABLE_SESSION -> 401;
+            case NO_DECISION -> 503;
+            default -> 403;
+        };
     }
 
     /** How many requests have reached Jersey. */
@@ -104,6 +144,7 @@ final class RestService extends HttpService {
             QuotaPlans plans = QuotaPlans.of(List.of(new StreamQuota("standard", 3)), "standard", false);
             StreamApi.register(
                     environment,
+                    configuration.getServerFactory(),
                     store,
                     new StreamApi.Configuration(
                             Objects.requireNonNull(configuration.headers),
@@ -114,7 +155,8 @@ final class RestService extends HttpService {
                             new RefusalLog(100, Duration.ofMinutes(15)),
                             gate,
                             Set.of(ADMIN_HOST),
-                            "secret"));
+                            "secret",
+                            AUTHORIZATION));
             environment.jersey().register(new Counter(seenByJersey));
         }
     }

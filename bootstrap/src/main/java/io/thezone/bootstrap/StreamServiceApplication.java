@@ -118,7 +118,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
         refresh(plans, environment);
 
-        StreamApi.register(environment, store, configuration.toApi(plans));
+        StreamApi.register(environment, configuration.getServerFactory(), store, configuration.toApi(plans));
         TaskEndpoint.register(new LogLevelTask(), environment);
         environment.lifecycle().addEventListener(ConnectionLimit.of(configuration.connections()));
         reportLogs(configuration, environment);
@@ -199,6 +199,10 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         if (StreamServiceConfigurationFactory.isShippedKey(configuration.sessionKey())) {
             LOG.warn("sessionKey (SESSION_KEY) has its default, which is public: set your own before this serves"
                     + " real viewers");
+        }
+        if (configuration.authorize().startsNewStreams()) {
+            LOG.warn("authorize.withoutIdentity is new-stream: each request of a player that names no stream takes a"
+                    + " slot, retries and segments included");
         }
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override

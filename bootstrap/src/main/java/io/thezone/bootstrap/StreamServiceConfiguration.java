@@ -45,6 +45,11 @@ public final class StreamServiceConfiguration extends Configuration {
     @JsonProperty
     private final HeaderNames headers;
 
+    @Valid
+    @NotNull
+    @JsonProperty
+    private final AuthorizeConfiguration authorize;
+
     @NotEmpty
     @JsonProperty
     private final String sessionKey;
@@ -78,6 +83,7 @@ public final class StreamServiceConfiguration extends Configuration {
             @JsonProperty("streams") StreamsConfiguration streams,
             @JsonProperty("quota") QuotaConfiguration quota,
             @JsonProperty("headers") HeaderNames headers,
+            @JsonProperty("authorize") AuthorizeConfiguration authorize,
             @JsonProperty("sessionKey") String sessionKey,
             @JsonProperty("connections") ConnectionsConfiguration connections,
             @JsonProperty("adminHosts") String adminHosts,
@@ -87,6 +93,7 @@ public final class StreamServiceConfiguration extends Configuration {
         this.streams = streams;
         this.quota = quota;
         this.headers = headers;
+        this.authorize = authorize;
         this.sessionKey = sessionKey;
         this.connections = connections;
         this.adminHosts = adminHosts;
@@ -105,6 +112,10 @@ public final class StreamServiceConfiguration extends Configuration {
                 .forEach(name -> violations.addViolation(
                         "headers",
                         "must differ, also from quota.header and quota.limitHeader: " + name + " stands twice"));
+        if (authorize.maxAge().toNanoseconds() > streams.heartbeat().toNanoseconds()) {
+            violations.addViolation(
+                    "authorize.maxAge", "must not be longer than streams.heartbeat: a stop would be noticed too late");
+        }
         if (store instanceof DatabaseStore database && database.connections() <= groupCommit.writers()) {
             violations.addViolation(
                     "store.connections",
@@ -156,7 +167,12 @@ public final class StreamServiceConfiguration extends Configuration {
                 quota.decisions().toLog(),
                 Gate.OPEN,
                 adminHosts(),
-                sessionKey);
+                sessionKey,
+                authorize.toRules());
+    }
+
+    AuthorizeConfiguration authorize() {
+        return authorize;
     }
 
     String sessionKey() {

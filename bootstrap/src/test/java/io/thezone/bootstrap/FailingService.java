@@ -28,6 +28,7 @@ public final class FailingService extends Application<StreamServiceConfiguration
         }
         StreamApi.register(
                 environment,
+                configuration.getServerFactory(),
                 new FailingStore(),
                 configuration.toApi(configuration.quota().toPlans()));
     }

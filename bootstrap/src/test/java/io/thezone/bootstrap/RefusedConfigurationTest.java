@@ -45,6 +45,9 @@ class RefusedConfigurationTest {
                 "headers: {session: authorization} | headers.session" + HTTP,
                 "headers: {heartbeat: RETRY-AFTER} | headers.heartbeat" + HTTP,
                 "quota: {header: Host}             | quota.header" + HTTP,
+                "authorize: {maxAge: 31s}          | authorize.maxAge must not be longer than streams.heartbeat: a stop would"
+                        + " be noticed too late",
+                "authorize: {denials: {full: 200}} | authorize.denials.full must be greater than or equal to 400",
                 "groupCommit: {writers: 8}         | store.connections" + FEW + "8 are too few for 8",
                 "{store: {type: postgresql, connections: 1}, groupCommit: {writers: 64}} | store.connections" + FEW
                         + "1 are too few for 64",
@@ -86,6 +89,14 @@ class RefusedConfigurationTest {
                 "logging: {appenders: [{type: console, target: paper}]} | logging.appenders[0].target: must be one of"
                         + " stderr, stdout",
                 "health: {healthChecks: [{name: [a]}]} | health.healthChecks[0].name: must be text",
+                "authorize: {stream: [{header: a, cookie: b}]} | authorize.stream[0]: a place is one of header, cookie,"
+                        + " query, group and cmcd, with a name, as in {cookie: sid}",
+                "authorize: {restartPause: 11m} | authorize: the pause before a restart must be 0 to 10 minutes",
+                "authorize: {withoutIdentity: maybe} | authorize: withoutIdentity must be deny or new-stream, not maybe",
+                "authorize: {patterns: ['(']} | authorize: the pattern ( is wrong: missing closing )",
+                "authorize: {stream: [{group: player}]} | authorize: no pattern has a group named player",
+                "authorize: {session: []} | authorize: session must have a place, and each must be a header,"
+                        + " cookie or group",
                 "quota: {unknownPlan: both} | quota.unknownPlan: must be one of refuse, default, not both",
                 "quota: {plans: {gold: {limit: 0}}} | quota.plans.gold: the limit must be 1 to 100, not 0",
             })

@@ -15,12 +15,13 @@ public final class Answer {
     public static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
     public static final HttpField PROBLEM = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
 
-    /** Stands in every answer: the next one to the same request may differ. */
+    /** Stands in every answer that does not say how long it may be cached: the next one to the same request may differ. */
     public static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
 
     private final int status;
     private final @Nullable Object entity;
     private final List<HttpField> headers = new ArrayList<>();
+    private HttpField cacheControl = NO_STORE;
 
     private Answer(int status, @Nullable Object entity) {
         this.status = status;
@@ -44,6 +45,16 @@ public final class Answer {
     public Answer with(HttpField header) {
         headers.add(header);
         return this;
+    }
+
+    /** Allows the answer to be cached as the header says. */
+    public Answer cached(HttpField header) {
+        cacheControl = header;
+        return this;
+    }
+
+    HttpField cacheControl() {
+        return cacheControl;
     }
 
     public int status() {

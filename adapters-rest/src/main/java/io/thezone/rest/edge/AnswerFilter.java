@@ -18,6 +18,7 @@ final class AnswerFilter implements ContainerResponseFilter {
             headers.remove(HttpHeaders.CONTENT_TYPE);
             answer.headers().forEach(header -> headers.add(header.getName(), header.getValue()));
         }
+        // Only routes past Jersey have answers that may be cached.
         headers.putSingle(HttpHeaders.CACHE_CONTROL, Answer.NO_STORE.getValue());
     }
 }

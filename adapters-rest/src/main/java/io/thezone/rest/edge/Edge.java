@@ -1,5 +1,6 @@
 package io.thezone.rest.edge;
 
+import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
@@ -18,12 +19,20 @@ public final class Edge {
     private Edge() {}
 
     /**
+     * Must be called before the server is built.
+     *
+     * @param server the settings of the ports
      * @param gate the gate of the application port
      * @param adminGate the gate of the admin port
      * @param routes the routes that are answered past Jersey if the request is an ordinary one
      */
     public static void install(
-            Environment environment, Gate gate, Gate adminGate, List<Route> routes, FailureAnswers failures) {
+            Environment environment,
+            ServerFactory server,
+            Gate gate,
+            Gate adminGate,
+            List<Route> routes,
+            FailureAnswers failures) {
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(new JerseyRequests());
         jersey.register(new AnswerFilter());
@@ -38,7 +47,7 @@ public final class Edge {
         Routes fast = new Routes(routes, jersey::getUrlPattern);
         insert(
                 environment.getApplicationContext(),
-                new PlainPath(),
+                new PlainPath(fast),
                 new GateHandler(gate),
                 new EagerContentHandler(new EagerBody(fast::needsBody)),
                 new FastPath(fast, failures, environment.getObjectMapper().writer()),
@@ -48,12 +57,13 @@ public final class Edge {
                 new GateHandler(adminGate),
                 new EagerContentHandler(new EagerBody(request -> HttpMethod.POST.is(request.getMethod()))),
                 new GatheredAnswers());
+        PlainPath.acceptAllPaths(server);
         endSlowClients(environment.lifecycle());
 
         ProblemErrorHandler errors = new ProblemErrorHandler();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
-        environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
+        environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(errors));
     }
 
     /** @param outermostFirst the handlers in the order in which a request passes them */

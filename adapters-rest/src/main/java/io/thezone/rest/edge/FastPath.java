@@ -50,6 +50,9 @@ final class FastPath extends Handler.Wrapper {
 
     /** Whether the request has nothing that the route does not read, and no preferences that take some reading. */
     private static boolean isOrdinary(Request request, Route.Reads reads) {
+        if (reads == Route.Reads.HEADERS) {
+            return true;
+        }
         for (HttpField field : request.getHeaders()) {
             HttpHeader header = field.getHeader();
             if (header == HttpHeader.EXPECT
@@ -94,7 +97,7 @@ final class FastPath extends Handler.Wrapper {
         ByteBuffer body = body(answer.entity());
         HttpFields.Mutable headers = response.getHeaders();
         answer.headers().forEach(headers::add);
-        headers.add(Answer.NO_STORE);
+        headers.add(answer.cacheControl());
         response.setStatus(answer.status());
         response.write(true, body, callback);
     }
@@ -121,8 +124,18 @@ final class FastPath extends Handler.Wrapper {
         }
 
         @Override
+        public String method() {
+            return request.getMethod();
+        }
+
+        @Override
         public HeaderValues headers() {
             return headers;
+        }
+
+        @Override
+        public String below() {
+            return PlainPath.below(request);
         }
 
         @Override

@@ -31,8 +31,19 @@ final class JerseyRequests extends AbstractBinder {
 
     private record JerseyRequest(ContainerRequest request) implements ReceivedRequest {
         @Override
+        public String method() {
+            return request.getMethod();
+        }
+
+        @Override
         public HeaderValues headers() {
             return HeaderValues.of(request);
+        }
+
+        /** Jersey knows no route that is open downwards. */
+        @Override
+        public String below() {
+            return "";
         }
 
         @Override

@@ -4,7 +4,15 @@ import java.util.List;
 
 /** A request as a resource reads it, whether it came through Jersey or past it. Reading it never waits for the client. */
 public interface ReceivedRequest {
+    String method();
+
     HeaderValues headers();
+
+    /**
+     * Path and query below the route, exactly as they were sent, on a route that is open downwards; empty text if there is nothing
+     * below it.
+     */
+    String below();
 
     /** The decoded values of a query parameter, in their order; empty if there are none. */
     List<String> query(String name);

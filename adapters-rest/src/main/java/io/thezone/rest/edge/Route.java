@@ -7,8 +7,12 @@ import java.util.concurrent.CompletionStage;
 public final class Route {
     private static final String ID = "{id}";
 
+    private static final String ANY_METHOD = "";
+
     /** What an answer depends on besides the path and the headers. */
     public enum Reads {
+        /** Method and headers only, whatever else was sent. Jersey does not know the route. */
+        HEADERS,
         NOTHING,
         QUERY,
         BODY
@@ -40,9 +44,22 @@ public final class Route {
         this.afterId = hasId ? path.substring(id + ID.length()) : "";
     }
 
+    /** A route that answers every method, and everything below its path; Jersey does not know it. */
+    public static Route open(String path, Action action) {
+        return new Route(ANY_METHOD, path, Reads.HEADERS, action);
+    }
+
+    boolean isOpen() {
+        return method.equals(ANY_METHOD);
+    }
+
+    String path() {
+        return path;
+    }
+
     /** @return the id in the path, empty text where this route has none; nothing if another route is asked for */
     Optional<String> idIn(String method, String path) {
-        if (!method.equals(this.method)) {
+        if (!isOpen() && !method.equals(this.method)) {
             return Optional.empty();
         }
         if (!hasId) {
@@ -67,6 +84,6 @@ public final class Route {
 
     @Override
     public String toString() {
-        return method + " /" + path;
+        return (isOpen() ? "any method" : method) + " /" + path;
     }
 }

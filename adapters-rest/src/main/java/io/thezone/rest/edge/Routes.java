@@ -35,6 +35,19 @@ final class Routes {
         return Optional.empty();
     }
 
+    /** The path of the open route that the path belongs to, as it was sent; empty if it belongs to none. */
+    Optional<String> openPath(String path) {
+        for (Route route : routes) {
+            String open = root.get() + route.path();
+            if (route.isOpen()
+                    && path.startsWith(open)
+                    && (path.length() == open.length() || path.charAt(open.length()) == '/')) {
+                return Optional.of(open);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Whether the answer to the request depends on its body. */
     boolean needsBody(Request request) {
         return match(request)

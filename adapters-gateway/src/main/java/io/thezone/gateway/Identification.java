@@ -1,0 +1,156 @@
+package io.thezone.gateway;
+
+import com.google.re2j.Pattern;
+import io.thezone.domain.Attributes;
+import io.thezone.domain.Restart;
+import io.thezone.domain.SessionId;
+import io.thezone.domain.StreamId;
+import io.thezone.domain.StreamRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Finds out for a gateway's question who the viewer is, and which stream is meant. */
+public final class Identification {
+    private static final Set<String> UNCOUNTED_METHODS = Set.of("HEAD", "OPTIONS");
+
+    private final IdentityRules rules;
+    private final DerivedStreamIds derivedIds;
+    private final Supplier<StreamId> newIds;
+    private final PlaceholderLog placeholders;
+    private final Map<String, Pattern> cmcdKeys;
+
+    public Identification(
+            IdentityRules rules, DerivedStreamIds derivedIds, Supplier<StreamId> newIds, PlaceholderLog placeholders) {
+        this.rules = rules;
+        this.derivedIds = derivedIds;
+        this.newIds = newIds;
+        this.placeholders = placeholders;
+        this.cmcdKeys = rules.sources()
+                .filter(source -> source.kind() == Source.Kind.CMCD)
+                .map(Source::name)
+                .distinct()
+                .collect(Collectors.toUnmodifiableMap(name -> name, ViewerRequest::cmcdKey));
+    }
+
+    /** Whether the viewer's method is one that must not take a slot: a player asks with GET before it plays. */
+    public boolean isUncounted(AskedRequest asked) {
+        String method = rules.methodHeader().isEmpty()
+                ? asked.method()
+                : one(asked.header(rules.methodHeader()), "the method").orElse(asked.method());
+        return UNCOUNTED_METHODS.contains(method);
+    }
+
+    /** @throws DeniedException if there is no session, or an unusable one */
+    public SessionId session(AskedRequest asked) {
+        ViewerRequest viewer = viewer(asked);
+        for (Source source : rules.session()) {
+            List<String> values = viewer.at(source).stream()
+                    .filter(value -> !value.isEmpty())
+                    .distinct()
+                    .toList();
+            if (!values.isEmpty()) {
+                return session(source, values);
+            }
+        }
+        throw new DeniedException(Reason.NO_SESSION, "the request has no session");
+    }
+
+    private SessionId session(Source source, List<String> values) {
+        if (values.size() > 1) {
+            throw new DeniedException(Reason.UNUSABLE_SESSION, place(source) + " has two session ids");
+        }
+        if (Placeholder.is(values.get(0))) {
+            placeholders.found(place(source));
+            throw new DeniedException(
+                    Reason.UNUSABLE_SESSION, place(source) + " has a placeholder that the gateway did not fill in");
+        }
+        try {
+            return new SessionId(values.get(0));
+        } catch (IllegalArgumentException e) {
+            throw new DeniedException(Reason.UNUSABLE_SESSION, "the session id " + e.getMessage());
+        }
+    }
+
+    /** @throws DeniedException if the request does not say which stream it means, or says it in an unusable way */
+    public StreamRequest stream(AskedRequest asked, SessionId session) {
+        ViewerRequest viewer = viewer(asked);
+        try {
+            Attributes attributes = attributes(viewer);
+            for (Source source : rules.stream()) {
+                Optional<String> id = value(viewer, source);
+                if (id.isPresent()) {
+                    boolean comesBack = source.kind() == Source.Kind.COOKIE;
+                    return new StreamRequest(new StreamId(id.get()), attributes, new Restart(rules.pause(), comesBack));
+                }
+            }
+            return withoutId(session, attributes);
+        } catch (IllegalArgumentException e) {
+            throw new DeniedException(Reason.UNUSABLE_VALUE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private StreamRequest withoutId(SessionId session, Attributes attributes) {
+        Optional<String> device = attributes.get(Attributes.DEVICE_ID).filter(it -> !it.isBlank());
+        if (device.isPresent()) {
+            String asset = attributes.get(Attributes.ASSET_ID).orElse("");
+            return new StreamRequest(
+                    derivedIds.ofDevice(session, device.get(), asset), attributes, new Restart(rules.pause(), true));
+        }
+        if (rules.newStreamWithoutIdentity()) {
+            return new StreamRequest(newIds.get(), attributes);
+        }
+        throw new DeniedException(
+                Reason.NO_STREAM_IDENTITY,
+                "the request names neither a stream nor a device; see authorize.stream in config.yml");
+    }
+
+    private Attributes attributes(ViewerRequest viewer) {
+        Map<String, String> values = new HashMap<>();
+        rules.attributes().forEach((name, sources) -> sources.stream()
+                .map(source -> value(viewer, source))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .ifPresent(value -> values.put(name, value)));
+        return values.isEmpty() ? Attributes.NONE : new Attributes(values);
+    }
+
+    private ViewerRequest viewer(AskedRequest asked) {
+        String uri = rules.uriHeader().isEmpty()
+                ? asked.target()
+                : one(asked.header(rules.uriHeader()), "the URI").orElse("");
+        return new ViewerRequest(asked, uri, rules.patterns(), cmcdKeys);
+    }
+
+    private static Optional<String> value(ViewerRequest viewer, Source source) {
+        List<String> values = viewer.at(source).stream()
+                .filter(value -> !Placeholder.is(value))
+                .distinct()
+                .toList();
+        if (values.size() > 1) {
+            throw new IllegalArgumentException(place(source) + " has two values");
+        }
+        return values.stream().findFirst();
+    }
+
+    private static Optional<String> one(List<String> values, String what) {
+        if (values.size() > 1) {
+            throw new DeniedException(Reason.UNUSABLE_VALUE, what + " was sent twice");
+        }
+        return values.stream().findFirst();
+    }
+
+    private static String place(Source source) {
+        return switch (source.kind()) {
+            case HEADER -> "the header " + source.name();
+            case COOKIE -> "the cookie " + source.name();
+            case QUERY -> "the query parameter " + source.name();
+            case GROUP -> "the group " + source.name();
+            case CMCD -> "the CMCD key " + source.name();
+        };
+    }
+}
