@@ -1,0 +1,314 @@
+package io.thezone.bootstrap.gateways;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.thezone.bootstrap.support.ServiceProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Viewers behind a gateway with the shipped files, in front of the service and an origin. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class GatewayCases {
+    private static final Pattern ACTIVE = Pattern.compile("\"active\":(\\d+)");
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final Gateway.Shipped shipped;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private Path directory;
+    private Origin origin;
+    private ServiceProcess service;
+    private Gateway gateway;
+    private String session;
+
+    GatewayCases(Gateway.Shipped shipped) {
+        this.shipped = shipped;
+    }
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws Exception {
+        assumeTrue(shipped.isInstalled(), "there is no " + shipped.command().get(0));
+        directory = temporary;
+        origin = opened(new Origin());
+        service = opened(service());
+        gateway = opened(gateway("first", service));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+    }
+
+    @BeforeEach
+    void newSession() {
+        session = "session-" + UUID.randomUUID();
+    }
+
+    @Test
+    void aPlayerOfAPlaylistWithAllItsSegmentsIsOneStream() throws Exception {
+        String playlist = player("movie");
+
+        HttpResponse<String> answer = get(playlist);
+        assertEquals(200, answer.statusCode(), gateway::log);
+        List<String> segments =
+                answer.body().lines().filter(line -> !line.startsWith("#")).toList();
+        assertEquals(Origin.SEGMENTS, segments.size());
+        for (String segment : segments) {
+            HttpResponse<String> part = get(playlist.replace("main.m3u8", segment));
+            assertEquals(200, part.statusCode(), part::body);
+            assertEquals(Origin.SEGMENT_BYTES, part.body().length());
+        }
+        assertEquals(1, active());
+        assertEquals(List.of(), List.copyOf(origin.cookies), "the origin never sees the session");
+    }
+
+    @Test
+    void theFourthPlayerIsDeniedWithTheReasonAndTheOthersGoOn() throws Exception {
+        List<String> players = List.of(player("one"), player("two"), player("three"));
+        for (String playing : players) {
+            assertEquals(200, get(playing).statusCode());
+        }
+
+        HttpResponse<String> denied = get(player("four"));
+
+        assertEquals(403, denied.statusCode());
+        assertEquals("full", header(denied, "Stream-Reason"));
+        assertEquals("application/json", header(denied, "Content-Type"));
+        assertTrue(Integer.parseInt(header(denied, "Retry-After")) > 0);
+        assertEquals("{\"reason\":\"full\",\"text\":\"All streams of this account are in use.\"}", denied.body());
+        for (String playing : players) {
+            assertEquals(200, get(playing).statusCode());
+        }
+        assertEquals(3, active());
+    }
+
+    @Test
+    void aStreamThatSomebodyElseEndedSaysSo() throws Exception {
+        String playing = player("movie");
+        assertEquals(200, get(playing).statusCode());
+        stopAll();
+
+        HttpResponse<String> denied = get(playing);
+
+        assertEquals(403, denied.statusCode());
+        assertEquals("{\"reason\":\"ended\",\"text\":\"Another player has taken over this stream.\"}", denied.body());
+        assertEquals(0, active());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "(null)", "{http.request.cookie.sid}", "-", "a,b"})
+    void withoutAUsableSessionAViewerIsToldToSignIn(String cookie) throws Exception {
+        String playing = player("movie");
+
+        HttpResponse<String> answer = send("GET", playing, "Cookie", "sid=" + cookie);
+
+        assertEquals(401, answer.statusCode());
+        assertTrue(answer.body().contains("Please sign in"), answer::body);
+        assertEquals(401, send("GET", playing).statusCode(), "no cookie at all");
+    }
+
+    @Test
+    void aLongSessionBetweenManyCookiesIsUsable() throws Exception {
+        String cookies = "a=" + "x".repeat(8_000) + "; sid=" + session + "y".repeat(3_000) + "; b=" + "z".repeat(9_000);
+
+        assertEquals(200, send("GET", player("movie"), "Cookie", cookies).statusCode());
+    }
+
+    @Test
+    void headAndPreflightTakeNoSlotAndPostDoes() throws Exception {
+        assertEquals(
+                200, send("HEAD", player("movie"), "Cookie", "sid=" + session).statusCode());
+        assertEquals(204, send("OPTIONS", player("movie")).statusCode());
+        assertEquals(0, active());
+
+        HttpResponse<String> posted = CLIENT.send(
+                request(player("movie"), "Cookie", "sid=" + session)
+                        .POST(BodyPublishers.ofString("licence please"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(200, posted.statusCode());
+        assertEquals(1, active());
+    }
+
+    @Test
+    void rangesAndUnchangedSegmentsAreServed() throws Exception {
+        String segment = player("movie").replace("main.m3u8", "segment-1.ts");
+
+        HttpResponse<String> range = send("GET", segment, "Cookie", "sid=" + session, "Range", "bytes=0-99");
+        assertEquals(206, range.statusCode());
+        assertEquals(100, range.body().length());
+        HttpResponse<String> unchanged =
+                send("GET", segment, "Cookie", "sid=" + session, "If-None-Match", Origin.VERSION);
+        assertEquals(304, unchanged.statusCode());
+        assertEquals(1, active());
+    }
+
+    @Test
+    void noHeaderOfAViewerChangesADecision() throws Exception {
+        String victim = "victim-" + session;
+        List<String> foreign = List.of(
+                "Session-Id", victim,
+                "Stream-Id", "one",
+                "Stream-Plan", "unlimited",
+                "Idempotency-Key", "one",
+                "Viewer-Method", "HEAD",
+                "Viewer-Uri", "/play/0123456789abcdef0123456789abcdef/movie/",
+                "X-Original-Method", "HEAD",
+                "X-Forwarded-Method", "HEAD",
+                "X-Original-URI", "/",
+                "X-Forwarded-Uri", "/");
+        for (String asset : List.of("one", "two", "three")) {
+            assertEquals(200, sendAs(session, player(asset), foreign).statusCode());
+        }
+
+        assertEquals(403, sendAs(session, player("four"), foreign).statusCode());
+        assertEquals(3, active());
+        assertEquals(0, active(victim));
+    }
+
+    @Test
+    void theQuestionCannotBeAskedFromOutside() throws Exception {
+        assertEquals(404, send("GET", "/authorize", "Session-Id", session).statusCode());
+        assertEquals(404, send("GET", "/watch", "Session-Id", session).statusCode());
+    }
+
+    @Test
+    void whatTheGatewayItselfRefusesIsNoHtmlEither() throws Exception {
+        HttpResponse<String> answer = send("GET", "/play/x", "X-Long", "x".repeat(40_000));
+
+        assertEquals(400, answer.statusCode());
+        assertEquals("application/json", header(answer, "Content-Type"));
+    }
+
+    @Test
+    void whileTheServiceIsAwayNothingIsAServerErrorOrHtml() throws Exception {
+        String playing = player("movie");
+        try (ServiceProcess other = service();
+                Gateway before = gateway("other", other)) {
+            assertEquals(200, at(before, playing).statusCode());
+            other.kill();
+
+            HttpResponse<String> undecided = at(before, playing);
+
+            assertEquals(503, undecided.statusCode());
+            assertEquals("1", header(undecided, "Retry-After"));
+            assertTrue(undecided.body().contains("no-decision"), undecided::body);
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private ServiceProcess service() throws Exception {
+        return ServiceProcess.startVersion(ServiceProcess.JAR, shipped.settings(), Map.of("STORE_TYPE", "memory"));
+    }
+
+    private Gateway gateway(String name, ServiceProcess before) throws Exception {
+        return new Gateway(
+                shipped, Files.createDirectory(directory.resolve(name)), before.applicationPort(), origin.port());
+    }
+
+    /** Opens an asset, and returns the path to which the player is redirected. */
+    private String player(String asset) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send("GET", "/video/" + asset + "/main.m3u8");
+        assertEquals(302, answer.statusCode());
+        return URI.create(header(answer, "Location")).getPath();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send("GET", path, "Cookie", "sid=" + session);
+    }
+
+    private HttpResponse<String> at(Gateway other, String path) throws IOException, InterruptedException {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + other.port() + path))
+                        .header("Cookie", "sid=" + session)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> sendAs(String session, String path, List<String> headers)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(headers);
+        all.addAll(List.of("Cookie", "sid=" + session));
+        return send("GET", path, all.toArray(String[]::new));
+    }
+
+    private HttpResponse<String> send(String method, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = CLIENT.send(
+                request(path, headers).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertTrue(answer.statusCode() < 500, answer::body);
+        assertFalse(header(answer, "Content-Type").contains("html") && answer.statusCode() != 302, answer::body);
+        return answer;
+    }
+
+    private HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private int active() throws Exception {
+        return active(session);
+    }
+
+    private int active(String session) throws Exception {
+        Matcher active = ACTIVE.matcher(ask("GET", "/streams", session).body());
+        assertTrue(active.find());
+        return Integer.parseInt(active.group(1));
+    }
+
+    private void stopAll() throws Exception {
+        Matcher stream = Pattern.compile("\"streamId\":\"([^\"]+)\"")
+                .matcher(ask("GET", "/streams", session).body());
+        while (stream.find()) {
+            assertEquals(
+                    204,
+                    ask("DELETE", "/streams/" + stream.group(1) + "?as=stopped", session)
+                            .statusCode());
+        }
+    }
+
+    private HttpResponse<String> ask(String method, String path, String session) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.applicationPort() + path))
+                        .method(method, BodyPublishers.noBody())
+                        .header("Session-Id", session)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+}
