@@ -32,7 +32,7 @@ public record IdentityRules(
         boolean newStreamWithoutIdentity,
         Duration pause) {
 
-    /** A session id is a credential: the query of a URI ends up in logs, and CMCD has none. */
+    /** A session id is a credential, and queries end up in logs; CMCD has none. */
     private static final Set<Source.Kind> OF_SESSIONS =
             Set.of(Source.Kind.HEADER, Source.Kind.COOKIE, Source.Kind.GROUP);
 

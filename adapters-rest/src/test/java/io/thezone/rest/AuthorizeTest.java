@@ -226,7 +226,7 @@ class AuthorizeTest {
             HttpResponse<String> answer =
                     unlucky.get("/authorize", "Session-Id", FailingStore.OVERLOADED + session, "Stream-Id", "one");
 
-            assertEquals(503, answer.statusCode());
+            assertEquals(403, answer.statusCode());
             assertEquals("no-decision", header(answer, "Stream-Reason"));
             assertEquals("1", header(answer, "Retry-After"));
             assertEquals("one", header(answer, "Stream-Id"));

@@ -157,7 +157,7 @@ class OpenApiTest {
         probes.add(authorize(403, "Session-Id", session(), "Accept", JSON));
         probes.add(authorize(403, "Session-Id", session(), "Stream-Id", "one", "Stream-Plan", "gold"));
         for (String how : List.of(FailingStore.BROKEN, FailingStore.OVERLOADED, FailingStore.UNAVAILABLE)) {
-            probes.add(probe("GET /authorize", 503, failing, "", "Session-Id", how + session(), "Stream-Id", "one"));
+            probes.add(probe("GET /authorize", 403, failing, "", "Session-Id", how + session(), "Stream-Id", "one"));
         }
         probes.add(new Probe("GET /health 200", () -> service.get("/health")));
         probes.add(new Probe("GET /health 503", () -> failing.get("/health")));

@@ -101,7 +101,6 @@ final class RestService extends HttpService {
     private static int status(Reason reason) {
         return switch (reason) {
             case NO_SESSION, UNUSABLE_SESSION -> 401;
-            case NO_DECISION -> 503;
             default -> 403;
         };
     }

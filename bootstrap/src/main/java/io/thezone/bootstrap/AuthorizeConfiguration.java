@@ -1,6 +1,8 @@
 package io.thezone.bootstrap;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.google.common.collect.Maps;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
@@ -37,10 +39,10 @@ import org.jspecify.annotations.Nullable;
 public record AuthorizeConfiguration(
         @NotNull String methodHeader,
         @NotNull String uriHeader,
-        @NotNull List<String> patterns,
-        @NotNull List<Place> session,
-        @NotNull List<Place> stream,
-        @NotNull Map<String, List<Place>> attributes,
+        @NotNull @JsonSetter(contentNulls = Nulls.FAIL) List<String> patterns,
+        @NotNull @JsonSetter(contentNulls = Nulls.FAIL) List<Place> session,
+        @NotNull @JsonSetter(contentNulls = Nulls.FAIL) List<Place> stream,
+        @NotNull @JsonSetter(contentNulls = Nulls.FAIL) Map<String, List<Place>> attributes,
         @NotNull String withoutIdentity,
         @NotNull Duration restartPause,
         @NotNull @MinDuration(value = 0, unit = TimeUnit.SECONDS) Duration maxAge,

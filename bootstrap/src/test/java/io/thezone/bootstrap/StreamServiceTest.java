@@ -205,8 +205,9 @@ class StreamServiceTest {
                 413,
                 service.send("POST", "/streams", body, "Session-Id", session, "Content-Type", "application/json")
                         .statusCode());
-        assertEquals(400, service.get("/watch", "Session-Id", "x".repeat(257)).statusCode());
-        assertEquals(431, service.get("/watch", "Session-Id", "x".repeat(9_000)).statusCode());
+        assertEquals(400, service.get("/watch", "Session-Id", "x".repeat(4_097)).statusCode());
+        assertEquals(
+                431, service.get("/watch", "Session-Id", "x".repeat(33_000)).statusCode());
         assertEquals(
                 415,
                 service.send("POST", "/streams", "a=b", "Session-Id", session, "Content-Type", "text/plain")

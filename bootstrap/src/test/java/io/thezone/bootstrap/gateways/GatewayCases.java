@@ -119,7 +119,7 @@ abstract class GatewayCases {
         HttpResponse<String> denied = get(playing);
 
         assertEquals(403, denied.statusCode());
-        assertEquals("{\"reason\":\"ended\",\"text\":\"Another player has taken over this stream.\"}", denied.body());
+        assertEquals("{\"reason\":\"ended\",\"text\":\"This stream was ended.\"}", denied.body());
         assertEquals(0, active());
     }
 
@@ -132,6 +132,7 @@ abstract class GatewayCases {
 
         assertEquals(401, answer.statusCode());
         assertTrue(answer.body().contains("Please sign in"), answer::body);
+        assertEquals("Session realm=\"streams\"", header(answer, "WWW-Authenticate"));
         assertEquals(401, send("GET", playing).statusCode(), "no cookie at all");
     }
 
@@ -194,6 +195,29 @@ abstract class GatewayCases {
         assertEquals(0, active(victim));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/one/../two/1.ts", "/one/%2e%2e/two/1.ts", "/one/..%2Ftwo/1.ts", "//two/1.ts", "/t%77o/1.ts"})
+    void theAssetThatIsDecidedIsTheOneThatIsServed(String spelling) throws Exception {
+        String player = player("two").replace("/two/main.m3u8", "");
+
+        assertEquals(200, get(player + spelling).statusCode());
+
+        String streams = ask("GET", "/streams", session).body();
+        assertTrue(streams.contains("\"asset\":{\"id\":\"two\"}"), streams);
+    }
+
+    @Test
+    void theRedirectKeepsQueryAndSpellingAndIsNotCached() throws Exception {
+        HttpResponse<String> answer = send("GET", "/video/movie/a%20b%0d.m3u8?token=x&CMCD=y");
+
+        assertEquals(302, answer.statusCode());
+        assertTrue(
+                header(answer, "Location").matches("/play/[0-9a-f]{32}/movie/a%20b%0D\\.m3u8\\?token=x&CMCD=y"),
+                () -> header(answer, "Location"));
+        assertEquals("no-store", header(answer, "Cache-Control"));
+    }
+
     @Test
     void theQuestionCannotBeAskedFromOutside() throws Exception {
         assertEquals(404, send("GET", "/authorize", "Session-Id", session).statusCode());
@@ -202,7 +226,7 @@ abstract class GatewayCases {
 
     @Test
     void whatTheGatewayItselfRefusesIsNoHtmlEither() throws Exception {
-        HttpResponse<String> answer = send("GET", "/play/x", "X-Long", "x".repeat(40_000));
+        HttpResponse<String> answer = send("GET", player("movie"), "X-Long", "x".repeat(40_000));
 
         assertEquals(400, answer.statusCode());
         assertEquals("application/json", header(answer, "Content-Type"));
