@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -107,7 +108,22 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
     private synchronized boolean closeOne() {
         if (System.nanoTime() - searchedAt >= SEARCH_INTERVAL_NANOS) {
             search();
+            closeSurplus();
         }
+        return closeIdlest();
+    }
+
+    /** Connections that are accepted at the same moment may miss each other in the count, and be too many. */
+    private void closeSurplus() {
+        long open =
+                port.getConnectedEndPoints().stream().filter(EndPoint::isOpen).count();
+        long surplus = open - limit;
+        while (surplus > 0 && closeIdlest()) {
+            surplus--;
+        }
+    }
+
+    private boolean closeIdlest() {
         for (AbstractEndPoint next = idleLongestFirst.poll(); next != null; next = idleLongestFirst.poll()) {
             if (isIdle(next)) {
                 next.close();
