@@ -3,7 +3,6 @@ package io.thezone.bootstrap.gateways;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.thezone.bootstrap.support.ServiceProcess;
 import java.io.IOException;
@@ -53,7 +52,6 @@ abstract class GatewayCases {
 
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
-        assumeTrue(shipped.isInstalled(), "there is no " + shipped.command().get(0));
         directory = temporary;
         origin = opened(new Origin());
         service = opened(service());
