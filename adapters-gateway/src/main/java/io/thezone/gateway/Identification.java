@@ -47,7 +47,7 @@ public final class Identification {
 
     /** @throws DeniedException if there is no session, or an unusable one */
     public SessionId session(AskedRequest asked) {
-        ViewerRequest viewer = viewer(asked);
+        ViewerRequest viewer = viewer(asked, withoutQuery(uri(asked)));
         for (Source source : rules.session()) {
             List<String> values = viewer.at(source).stream()
                     .filter(value -> !value.isEmpty())
@@ -78,7 +78,7 @@ public final class Identification {
 
     /** @throws DeniedException if the request does not say which stream it means, or says it in an unusable way */
     public StreamRequest stream(AskedRequest asked, SessionId session) {
-        ViewerRequest viewer = viewer(asked);
+        ViewerRequest viewer = viewer(asked, uri(asked));
         try {
             Attributes attributes = attributes(viewer);
             for (Source source : rules.stream()) {
@@ -95,7 +95,7 @@ public final class Identification {
     }
 
     private StreamRequest withoutId(SessionId session, Attributes attributes) {
-        Optional<String> device = attributes.get(Attributes.DEVICE_ID).filter(it -> !it.isBlank());
+        Optional<String> device = attributes.get(Attributes.DEVICE_ID).filter(Identification::isKnown);
         if (device.isPresent()) {
             String asset = attributes.get(Attributes.ASSET_ID).orElse("");
             return new StreamRequest(
@@ -109,6 +109,11 @@ public final class Identification {
                 "the request names neither a stream nor a device; see authorize.stream in config.yml");
     }
 
+    /** Whether it is the name of one device: rules take a blank one, and that word, for none. */
+    private static boolean isKnown(String device) {
+        return !device.isBlank() && !device.equals(Attributes.UNKNOWN);
+    }
+
     private Attributes attributes(ViewerRequest viewer) {
         Map<String, String> values = new HashMap<>();
         rules.attributes().forEach((name, sources) -> sources.stream()
@@ -119,10 +124,19 @@ public final class Identification {
         return values.isEmpty() ? Attributes.NONE : new Attributes(values);
     }
 
-    private ViewerRequest viewer(AskedRequest asked) {
-        String uri = rules.uriHeader().isEmpty()
+    private String uri(AskedRequest asked) {
+        return rules.uriHeader().isEmpty()
                 ? asked.target()
                 : one(asked.header(rules.uriHeader()), "the URI").orElse("");
+    }
+
+    /** Queries end up in logs, so no session id is read from them. */
+    private static String withoutQuery(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
+
+    private ViewerRequest viewer(AskedRequest asked, String uri) {
         return new ViewerRequest(asked, uri, rules.patterns(), cmcdKeys);
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param methodHeader the name of the header with the viewer's method; empty if the method of the question is the viewer's
  * @param uriHeader the name of the header with the viewer's path and query; empty if the gateway appends them to the path
  * @param patterns regular expressions in the syntax of RE2, tried in their order over the viewer's path and query
- * @param session the places of the session id; the first that has a value counts
+ * @param session the places of the session id; the first that has a value counts. Groups see the path only
  * @param stream the places of the stream id, likewise
  * @param attributes the places of each attribute, by its name
  * @param newStreamWithoutIdentity whether a request that names no stream, and no device to derive one from, starts a new one

@@ -40,6 +40,20 @@ class IdentificationTest {
         assertEquals("\"", session("Cookie: sid=\""));
     }
 
+    @Test
+    void aSessionIsFoundInThePathButNotInTheQuery() {
+        Identification inUri = new Identification(
+                rules("", "", List.of(IN_GROUP), List.of(), Map.of(), false),
+                DERIVED,
+                () -> new StreamId("new"),
+                new PlaceholderLog(System::nanoTime));
+
+        assertEquals("s", inUri.session(new Question("GET", "/movie/p/s?x")).value());
+        DeniedException denied =
+                assertThrows(DeniedException.class, () -> inUri.session(new Question("GET", "/movie?/p/s")));
+        assertEquals(Reason.NO_SESSION, denied.reason());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Other: x,                    no-session,       the request has no session",
@@ -95,7 +109,7 @@ class IdentificationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Device: ", "Device: -", "Device:  ", "Other: tv"})
+    @ValueSource(strings = {"Device: ", "Device: -", "Device:  ", "Device: unknown", "Other: tv"})
     void withoutStreamAndDeviceTheRequestIsDenied(String header) {
         assertEquals(Reason.NO_STREAM_IDENTITY, denial("/movie/", header).reason());
     }

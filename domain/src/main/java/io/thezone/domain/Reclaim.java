@@ -2,10 +2,11 @@ package io.thezone.domain;
 
 /** Which live streams of its own device a new stream takes the place of, whether or not they are still watched. */
 public enum Reclaim {
+    /** Takes no place. */
     NONE("false"),
-    /** Those of the same asset: the player was loaded again. */
+    /** Takes the place of streams of the same asset: the player was loaded again. */
     SAME_ASSET("true"),
-    /** All of them: the player goes on to another asset. */
+    /** Takes the place of all streams of the device: the player goes on to another asset. */
     ANY_ASSET("any-asset");
 
     private final String spelling;
