@@ -50,6 +50,16 @@ abstract class GatewayCases {
         this.shipped = shipped;
     }
 
+    /** Gateways have statuses of their own for headers that are too long. */
+    int statusOfLongHeaders() {
+        return 400;
+    }
+
+    /** Whether it makes one path of all spellings, decides on that and serves it. Others refuse unusual spellings with a 400. */
+    boolean normalizesPaths() {
+        return true;
+    }
+
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
         directory = temporary;
@@ -199,10 +209,11 @@ abstract class GatewayCases {
     void theAssetThatIsDecidedIsTheOneThatIsServed(String spelling) throws Exception {
         String player = player("two").replace("/two/main.m3u8", "");
 
-        assertEquals(200, get(player + spelling).statusCode());
+        assertEquals(normalizesPaths() ? 200 : 400, get(player + spelling).statusCode());
 
         String streams = ask("GET", "/streams", session).body();
-        assertTrue(streams.contains("\"asset\":{\"id\":\"two\"}"), streams);
+        assertEquals(normalizesPaths(), streams.contains("\"asset\":{\"id\":\"two\"}"), streams);
+        assertEquals(normalizesPaths() ? 1 : 0, active());
     }
 
     @Test
@@ -211,7 +222,7 @@ abstract class GatewayCases {
 
         assertEquals(302, answer.statusCode());
         assertTrue(
-                header(answer, "Location").matches("/play/[0-9a-f]{32}/movie/a%20b%0D\\.m3u8\\?token=x&CMCD=y"),
+                header(answer, "Location").matches("/play/[0-9a-f-]{32,36}/movie/a%20b%0[dD]\\.m3u8\\?token=x&CMCD=y"),
                 () -> header(answer, "Location"));
         assertEquals("no-store", header(answer, "Cache-Control"));
     }
@@ -226,7 +237,7 @@ abstract class GatewayCases {
     void whatTheGatewayItselfRefusesIsNoHtmlEither() throws Exception {
         HttpResponse<String> answer = send("GET", player("movie"), "X-Long", "x".repeat(40_000));
 
-        assertEquals(400, answer.statusCode());
+        assertEquals(statusOfLongHeaders(), answer.statusCode());
         assertEquals("application/json", header(answer, "Content-Type"));
     }
 

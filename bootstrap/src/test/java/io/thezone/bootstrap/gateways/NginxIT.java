@@ -7,7 +7,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class NginxIT extends GatewayCases {
     private static final Gateway.Shipped NGINX = new Gateway.Shipped(
             "nginx",
-            "nginx.conf",
+            List.of("nginx.conf"),
             List.of("nginx", "-p", ".", "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;"));
 
     NginxIT() {
