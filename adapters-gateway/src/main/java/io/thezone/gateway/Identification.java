@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds out for a gateway's question who the viewer is, and which stream is meant. */
@@ -20,15 +19,12 @@ public final class Identification {
 
     private final IdentityRules rules;
     private final DerivedStreamIds derivedIds;
-    private final Supplier<StreamId> newIds;
     private final PlaceholderLog placeholders;
     private final Map<String, Pattern> cmcdKeys;
 
-    public Identification(
-            IdentityRules rules, DerivedStreamIds derivedIds, Supplier<StreamId> newIds, PlaceholderLog placeholders) {
+    public Identification(IdentityRules rules, DerivedStreamIds derivedIds, PlaceholderLog placeholders) {
         this.rules = rules;
         this.derivedIds = derivedIds;
-        this.newIds = newIds;
         this.placeholders = placeholders;
         this.cmcdKeys = rules.sources()
                 .filter(source -> source.kind() == Source.Kind.CMCD)
@@ -102,7 +98,7 @@ public final class Identification {
                     derivedIds.ofDevice(session, device.get(), asset), attributes, new Restart(rules.pause(), true));
         }
         if (rules.newStreamWithoutIdentity()) {
-            return new StreamRequest(newIds.get(), attributes);
+            return new StreamRequest(new StreamId(RandomIds.next()), attributes);
         }
         throw new DeniedException(
                 Reason.NO_STREAM_IDENTITY,

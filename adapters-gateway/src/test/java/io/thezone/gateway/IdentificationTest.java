@@ -2,13 +2,13 @@ package io.thezone.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thezone.domain.Attributes;
 import io.thezone.domain.Restart;
 import io.thezone.domain.SessionId;
-import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamRequest;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +45,6 @@ class IdentificationTest {
         Identification inUri = new Identification(
                 rules("", "", List.of(IN_GROUP), List.of(), Map.of(), false),
                 DERIVED,
-                () -> new StreamId("new"),
                 new PlaceholderLog(System::nanoTime));
 
         assertEquals("s", inUri.session(new Question("GET", "/movie/p/s?x")).value());
@@ -116,9 +115,11 @@ class IdentificationTest {
 
     @Test
     void orItStartsANewStreamIfTheRulesSaySo() {
-        StreamRequest request = identification("", "", true).stream(new Question("GET", "/movie/"), SESSION);
+        Identification starting = identification("", "", true);
 
-        assertEquals("new", request.id().value());
+        StreamRequest request = starting.stream(new Question("GET", "/movie/"), SESSION);
+
+        assertNotEquals(starting.stream(new Question("GET", "/movie/"), SESSION).id(), request.id());
         assertEquals(Restart.OF_OWN_ID, request.restart());
     }
 
@@ -223,7 +224,6 @@ class IdentificationTest {
                         Map.of(Attributes.DEVICE_ID, List.of(DEVICE), Attributes.ASSET_ID, List.of(ASSET)),
                         newStreams),
                 DERIVED,
-                () -> new StreamId("new"),
                 new PlaceholderLog(System::nanoTime));
     }
 

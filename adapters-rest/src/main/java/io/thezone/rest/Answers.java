@@ -9,6 +9,9 @@ import io.thezone.domain.SessionId;
 import io.thezone.domain.Stream;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.StreamQuota;
+import io.thezone.gateway.AuthorizationRules;
+import io.thezone.gateway.Decisions;
+import io.thezone.gateway.HeaderNames;
 import io.thezone.rest.edge.Answer;
 import io.thezone.rest.problem.Failures;
 import io.thezone.rest.problem.Problem;
@@ -22,9 +25,6 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /** Turns outcomes into HTTP; the only place that does. */
 final class Answers {
-    /** What a 401 must say (RFC 9110, section 15.5.2). */
-    static final String CHALLENGE = "Session realm=\"streams\"";
-
     private static final String ADMITTED = "OK, you are now streaming content.";
 
     private final Lease lease;
@@ -113,7 +113,7 @@ final class Answers {
         return problem.status() == Response.Status.BAD_REQUEST.getStatusCode()
                 ? format.answer(problem)
                 : format.answer(problem.withStatus(Response.Status.UNAUTHORIZED.getStatusCode())
-                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE));
+                        .withHeader(HttpHeaders.WWW_AUTHENTICATE, AuthorizationRules.CHALLENGE));
     }
 
     private Answer single(Response.Status status, StreamView view) {

@@ -1,39 +1,30 @@
 package io.thezone.rest;
 
-import io.thezone.domain.AcquireOutcome;
-import io.thezone.domain.SessionId;
-import io.thezone.domain.StreamQuota;
-import io.thezone.domain.StreamRequest;
 import io.thezone.gateway.AskedRequest;
-import io.thezone.gateway.DeniedException;
-import io.thezone.gateway.Identification;
-import io.thezone.gateway.Reason;
+import io.thezone.gateway.AuthorizationRules;
+import io.thezone.gateway.Authorizer;
+import io.thezone.gateway.HeaderNames;
+import io.thezone.gateway.Verdict;
 import io.thezone.rest.edge.Answer;
 import io.thezone.rest.edge.ReceivedRequest;
 import io.thezone.rest.problem.Failures;
 import io.thezone.rest.problem.Problem;
-import io.thezone.rest.problem.ProblemException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /**
- * Answers the question that a gateway asks before it passes a viewer's request on: 200 allows it, every other status denies it. The
- * reason stands in headers, because many gateways drop the body.
+ * Answers a gateway's question over HTTP: 200 allows the request, every other status denies it. The reason stands in headers,
+ * because many gateways drop the body.
  */
 final class Authorization {
     static final String PATH = "authorize";
 
-    private final Identification identification;
-    private final Decisions decisions;
-    private final RequestHeaders requestHeaders;
+    private final Authorizer authorizer;
     private final Denials denials;
     private final HeaderNames names;
     private final HttpField heartbeat;
@@ -41,16 +32,8 @@ final class Authorization {
     private final HttpField cacheControl;
 
     Authorization(
-            Identification identification,
-            Decisions decisions,
-            RequestHeaders requestHeaders,
-            Denials denials,
-            HeaderNames names,
-            HttpField heartbeat,
-            AuthorizationRules rules) {
-        this.identification = identification;
-        this.decisions = decisions;
-        this.requestHeaders = requestHeaders;
+            Authorizer authorizer, Denials denials, HeaderNames names, HttpField heartbeat, AuthorizationRules rules) {
+        this.authorizer = authorizer;
         this.denials = denials;
         this.names = names;
         this.heartbeat = heartbeat;
@@ -63,73 +46,38 @@ final class Authorization {
     }
 
     CompletionStage<Answer> authorize(ReceivedRequest request) {
-        try {
-            return decided(request);
-        } catch (DeniedException e) {
-            return CompletableFuture.completedFuture(
-                    denied(request, e.reason(), Problem.of(Response.Status.FORBIDDEN, e.detail())));
-        } catch (ProblemException e) {
-            return CompletableFuture.completedFuture(denied(request, Reason.UNUSABLE_VALUE, e.problem()));
+        return authorizer.authorize(new Asked(request)).thenApply(verdict -> answer(request, verdict));
+    }
+
+    private Answer answer(ReceivedRequest request, Verdict verdict) {
+        Answer answer = verdict instanceof Verdict.Denied denied
+                ? denied(denied, WatchFormat.preferred(request.headers()))
+                : Answer.empty(Response.Status.OK);
+        verdict.describe(names, answer::with);
+        boolean granted =
+                verdict instanceof Verdict.Allowed allowed && allowed.granted().isPresent();
+        return granted ? answer.with(heartbeat).cached(cacheControl) : answer;
+    }
+
+    private Answer denied(Verdict.Denied verdict, WatchFormat format) {
+        int status = rules.statusOf(verdict.reason());
+        Answer answer = format.answer(problem(verdict, format)
+                .orTyped(verdict.reason().word(), "Denied")
+                .withStatus(status)
+                .withoutHeaders());
+        return status == Response.Status.UNAUTHORIZED.getStatusCode()
+                ? answer.with(HttpHeaders.WWW_AUTHENTICATE, AuthorizationRules.CHALLENGE)
+                : answer;
+    }
+
+    private Problem problem(Verdict.Denied verdict, WatchFormat format) {
+        if (verdict instanceof Verdict.NotGranted notGranted) {
+            return denials.of(notGranted.outcome(), notGranted.decision(), format);
         }
-    }
-
-    private CompletionStage<Answer> decided(ReceivedRequest request) {
-        AskedRequest asked = new Asked(request);
-        SessionId session = identification.session(asked);
-        if (identification.isUncounted(asked)) {
-            return CompletableFuture.completedFuture(allowed(Reason.NOT_COUNTED));
+        if (verdict instanceof Verdict.Undecided undecided) {
+            return Failures.of(undecided.failure());
         }
-        Optional<StreamQuota> quota = requestHeaders.quota(request.headers());
-        StreamRequest stream = identification.stream(asked, session);
-        return decisions
-                .acquire(session, stream, quota)
-                .handle((decision, failure) -> failure == null
-                        ? answer(request, decision)
-                        : denied(request, Reason.NO_DECISION, Failures.of(failure))
-                                .with(names.stream(), stream.id().value()));
-    }
-
-    private Answer answer(ReceivedRequest request, Decisions.Decision decision) {
-        return decision.outcome()
-                .match(
-                        admitted -> granted(Reason.ADMITTED, admitted),
-                        renewed -> granted(Reason.RENEWED, renewed),
-                        denied -> refused(request, denied, decision));
-    }
-
-    private Answer granted(Reason reason, AcquireOutcome.Granted granted) {
-        return allowed(reason)
-                .with(names.stream(), granted.stream().id().value())
-                .with(names.expires(), granted.stream().expiresAt().toString())
-                .with(heartbeat)
-                .cached(cacheControl);
-    }
-
-    private Answer allowed(Reason reason) {
-        return Answer.empty(Response.Status.OK).with(names.reason(), reason.word());
-    }
-
-    private Answer refused(ReceivedRequest request, AcquireOutcome.Denied denied, Decisions.Decision decision) {
-        Problem problem = denials.of(denied, decision, WatchFormat.preferred(request.headers()));
-        return denied.match(
-                refused -> denied(request, Reason.FULL, problem)
-                        .with(names.rule(), refused.rule().name()),
-                lost -> denied(request, Reason.ENDED, problem),
-                noPlan -> denied(request, Reason.UNKNOWN_PLAN, problem),
-                keyReused -> {
-                    throw new IllegalStateException("no idempotency key was sent");
-                },
-                incomplete -> denied(request, Reason.MISSING_ATTRIBUTE, problem)
-                        .with(names.rule(), incomplete.missing().rule()));
-    }
-
-    private Answer denied(ReceivedRequest request, Reason reason, Problem problem) {
-        int status = Objects.requireNonNull(rules.statuses().get(reason), "every denial has a status");
-        Problem shown = problem.orTyped(reason.word(), "Denied").withStatus(status);
-        if (status == Response.Status.UNAUTHORIZED.getStatusCode()) {
-            shown = shown.withHeader(HttpHeaders.WWW_AUTHENTICATE, Answers.CHALLENGE);
-        }
-        return WatchFormat.preferred(request.headers()).answer(shown).with(names.reason(), reason.word());
+        return Problem.of(Response.Status.FORBIDDEN, verdict.detail());
     }
 
     private record Asked(ReceivedRequest request) implements AskedRequest {

@@ -8,6 +8,7 @@ import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaRule;
 import io.thezone.domain.Reclaim;
 import io.thezone.domain.StreamQuota;
+import io.thezone.gateway.RefusalLog;
 import io.thezone.rest.edge.Answer;
 import io.thezone.rest.problem.Problem;
 import jakarta.servlet.http.HttpServlet;

@@ -9,10 +9,12 @@ import io.thezone.domain.Lease;
 import io.thezone.domain.MissingAttribute;
 import io.thezone.domain.StreamId;
 import io.thezone.domain.Successor;
+import io.thezone.gateway.Decisions;
+import io.thezone.gateway.HeaderNames;
+import io.thezone.gateway.RefusalLog;
+import io.thezone.gateway.RetryAfter;
 import io.thezone.rest.problem.Problem;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +74,7 @@ final class Denials {
                 .withHeader(names.decision(), entry.id())
                 .withHeader(names.stream(), stream.value());
         if (retryAt.isPresent()) {
-            problem = problem.withHeader(HttpHeaders.RETRY_AFTER, secondsUntil(retryAt.get(), now));
+            problem = problem.withHeader(RetryAfter.NAME, RetryAfter.seconds(now, retryAt.get()));
         }
         if (format == WatchFormat.TEXT) {
             return problem;
@@ -87,12 +89,6 @@ final class Denials {
                                 .map(it -> StreamView.listed(it, lease, now))
                                 .toList());
         return retryAt.isPresent() ? problem.with("retryAt", retryAt.get().toString()) : problem;
-    }
-
-    /** Whole seconds, rounded up, at least 1. */
-    private static String secondsUntil(Instant then, Instant now) {
-        return Long.toString(
-                Math.max(1, Duration.between(now, then).plusNanos(999_999_999).toSeconds()));
     }
 
     static Problem gone(Optional<EndedStream> end) {

@@ -3,6 +3,7 @@ package io.thezone.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.io.Resources;
+import io.thezone.gateway.HeaderNames;
 import io.thezone.rest.edge.Answer;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -9,44 +9,41 @@ import io.thezone.application.ReleaseStream;
 import io.thezone.application.RenewStream;
 import io.thezone.application.SessionStore;
 import io.thezone.domain.Lease;
-import io.thezone.domain.QuotaPlans;
-import io.thezone.domain.StreamId;
+import io.thezone.gateway.AuthorizationRules;
+import io.thezone.gateway.Authorizer;
+import io.thezone.gateway.Decisions;
 import io.thezone.gateway.DerivedStreamIds;
+import io.thezone.gateway.Gate;
+import io.thezone.gateway.HeaderNames;
 import io.thezone.gateway.Identification;
 import io.thezone.gateway.PlaceholderLog;
+import io.thezone.gateway.PlanHeaders;
+import io.thezone.gateway.RefusalLog;
 import io.thezone.rest.edge.AdminGuard;
 import io.thezone.rest.edge.Edge;
-import io.thezone.rest.edge.Gate;
 import io.thezone.rest.edge.Route;
 import io.thezone.rest.edge.UnreadableAccept;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Adds the whole HTTP contract to a Dropwizard service. */
 public final class StreamApi {
     /**
      * The configuration of an installation.
      *
-     * @param planHeader the name of the header that names a plan
-     * @param limitHeader the name of the header with the viewer's own limit; empty if no header is read for it
-     * @param plans the plans in force; read once per request
+     * @param plans says which plan applies to a request
      * @param gate sees every request to the application port
      * @param adminHosts names of the admin port besides localhost, in lower case
-     * @param secret derives stream ids; the same on all nodes
      * @param authorize how gateways ask
      */
     public record Configuration(
             HeaderNames names,
-            String planHeader,
-            Optional<String> limitHeader,
-            Supplier<QuotaPlans> plans,
+            PlanHeaders plans,
+            DerivedStreamIds derivedIds,
             Lease lease,
             RefusalLog refusals,
             Gate gate,
             Set<String> adminHosts,
-            String secret,
             AuthorizationRules authorize) {}
 
     private StreamApi() {}
@@ -56,15 +53,9 @@ public final class StreamApi {
             Environment environment, ServerFactory server, SessionStore store, Configuration configuration) {
         HeaderNames names = configuration.names();
         Lease lease = configuration.lease();
-        DerivedStreamIds derivedIds = new DerivedStreamIds(configuration.secret());
         PlaceholderLog placeholders = new PlaceholderLog(System::nanoTime);
-        RequestHeaders headers = new RequestHeaders(
-                names,
-                configuration.planHeader(),
-                configuration.limitHeader(),
-                configuration.plans(),
-                derivedIds,
-                placeholders);
+        PlanHeaders plans = configuration.plans();
+        RequestHeaders headers = new RequestHeaders(names, plans, configuration.derivedIds(), placeholders);
         Denials denials = new Denials(lease, names, headers::unknownPlan);
         Answers answers = new Answers(lease, names, denials);
         Decisions decisions = new Decisions(new AcquireStream(store, lease), configuration.refusals());
@@ -78,10 +69,10 @@ public final class StreamApi {
                 answers);
         AuthorizationRules authorize = configuration.authorize();
         Authorization authorization = new Authorization(
-                new Identification(
-                        authorize.identity(), derivedIds, () -> new StreamId(RandomIds.next()), placeholders),
-                decisions,
-                headers,
+                new Authorizer(
+                        new Identification(authorize.identity(), configuration.derivedIds(), placeholders),
+                        plans,
+                        decisions),
                 denials,
                 names,
                 answers.heartbeat(),
@@ -90,7 +81,7 @@ public final class StreamApi {
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(watch);
         jersey.register(streams);
-        jersey.register(new OpenApiResource(names, configuration.planHeader(), configuration.limitHeader()));
+        jersey.register(new OpenApiResource(names, plans.plan(), plans.limit()));
         jersey.register(new ThrowableMapper());
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
         Edge.install(

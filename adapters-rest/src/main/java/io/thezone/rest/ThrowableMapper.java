@@ -1,7 +1,8 @@
 package io.thezone.rest;
 
+import io.thezone.gateway.HeaderValues;
 import io.thezone.rest.edge.Answer;
-import io.thezone.rest.edge.HeaderValues;
+import io.thezone.rest.edge.ReceivedRequest;
 import io.thezone.rest.problem.Failures;
 import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.NotAllowedException;
@@ -24,7 +25,7 @@ final class ThrowableMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable failure) {
         String path = uri == null ? "" : uri.getPath();
-        Answer answer = answer(failure, path, headers == null ? name -> List.of() : HeaderValues.of(headers));
+        Answer answer = answer(failure, path, headers == null ? name -> List.of() : ReceivedRequest.headersOf(headers));
         return Response.status(answer.status()).entity(answer).build();
     }
 

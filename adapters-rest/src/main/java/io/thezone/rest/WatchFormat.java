@@ -1,8 +1,8 @@
 package io.thezone.rest;
 
 import com.google.common.base.Splitter;
+import io.thezone.gateway.HeaderValues;
 import io.thezone.rest.edge.Answer;
-import io.thezone.rest.edge.HeaderValues;
 import io.thezone.rest.problem.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;

@@ -4,15 +4,14 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.thezone.rest.edge.Gate;
-import io.thezone.rest.edge.RequestHead;
-import io.thezone.rest.problem.Problem;
+import io.thezone.gateway.Gate;
+import io.thezone.gateway.Refusal;
+import io.thezone.gateway.RequestHead;
 import io.thezone.rest.testing.HttpService;
 import io.thezone.rest.testing.RawConnection;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseFilter;
-import jakarta.ws.rs.core.Response;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +54,7 @@ class GateTest {
         Gate counting = head -> {
             SEEN.add(head);
             return head.headers().get("Session-Id").contains(FORBIDDEN)
-                    ? Optional.of(Problem.of(Response.Status.FORBIDDEN, "Not this one."))
+                    ? Optional.of(new Refusal(Refusal.Kind.FORBIDDEN, "Not this one."))
                     : Optional.empty();
         };
         service = RestService.behind(counting, new MapStore());

@@ -20,10 +20,15 @@ import io.thezone.domain.Attributes;
 import io.thezone.domain.Lease;
 import io.thezone.domain.QuotaPlans;
 import io.thezone.domain.StreamQuota;
+import io.thezone.gateway.AuthorizationRules;
+import io.thezone.gateway.DerivedStreamIds;
+import io.thezone.gateway.Gate;
+import io.thezone.gateway.HeaderNames;
 import io.thezone.gateway.IdentityRules;
+import io.thezone.gateway.PlanHeaders;
 import io.thezone.gateway.Reason;
+import io.thezone.gateway.RefusalLog;
 import io.thezone.gateway.Source;
-import io.thezone.rest.edge.Gate;
 import io.thezone.rest.testing.HttpService;
 import jakarta.validation.Validator;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -147,14 +152,12 @@ final class RestService extends HttpService {
                     store,
                     new StreamApi.Configuration(
                             Objects.requireNonNull(configuration.headers),
-                            "Stream-Plan",
-                            Optional.of("Stream-Limit"),
-                            () -> plans,
+                            new PlanHeaders("Stream-Plan", Optional.of("Stream-Limit"), () -> plans),
+                            new DerivedStreamIds("secret"),
                             new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30)),
                             new RefusalLog(100, Duration.ofMinutes(15)),
                             gate,
                             Set.of(ADMIN_HOST),
-                            "secret",
                             AUTHORIZATION));
             environment.jersey().register(new Counter(seenByJersey));
         }

@@ -9,13 +9,15 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
+import io.thezone.gateway.DerivedStreamIds;
+import io.thezone.gateway.Gate;
+import io.thezone.gateway.HeaderNames;
+import io.thezone.gateway.PlanHeaders;
 import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.postgresql.DatabaseStore;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
-import io.thezone.rest.HeaderNames;
 import io.thezone.rest.StreamApi;
-import io.thezone.rest.edge.Gate;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -160,14 +162,12 @@ public final class StreamServiceConfiguration extends Configuration {
     StreamApi.Configuration toApi(PlansInForce plans) {
         return new StreamApi.Configuration(
                 headers,
-                quota.header(),
-                quota.limitHeader(),
-                plans,
+                new PlanHeaders(quota.header(), quota.limitHeader(), plans),
+                new DerivedStreamIds(sessionKey),
                 streams.toLease(),
                 quota.decisions().toLog(),
                 Gate.OPEN,
                 adminHosts(),
-                sessionKey,
                 authorize.toRules());
     }
 

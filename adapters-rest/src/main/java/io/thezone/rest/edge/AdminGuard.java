@@ -2,10 +2,10 @@ package io.thezone.rest.edge;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
-import io.thezone.rest.problem.Problem;
+import io.thezone.gateway.Gate;
+import io.thezone.gateway.Refusal;
+import io.thezone.gateway.RequestHead;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response.Status;
-import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,17 +25,12 @@ public final class AdminGuard implements Gate {
     /** Values of Sec-Fetch-Site: a page of this port, and an address that the operator typed in. */
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
-    /** RFC 9110, section 15.5.20; Jakarta REST has no constant for it. */
-    private static final StatusType MISDIRECTED = jakarta.ws.rs.core.Response.status(421, "Misdirected Request")
-            .build()
-            .getStatusInfo();
-
-    private static final Problem UNKNOWN_HOST = Problem.of(
-            MISDIRECTED,
+    private static final Refusal UNKNOWN_HOST = new Refusal(
+            Refusal.Kind.MISDIRECTED,
             "The admin port answers to IP addresses, to localhost and to the names in adminHosts (ADMIN_HOSTS); the Host of this"
                     + " request is none of them.");
-    private static final Problem FOREIGN_ORIGIN = Problem.of(
-            Status.FORBIDDEN,
+    private static final Refusal FOREIGN_ORIGIN = new Refusal(
+            Refusal.Kind.FORBIDDEN,
             "The admin port answers no web page of another origin: Origin must name the same host and port as Host, or be absent.");
 
     private final Set<String> hosts;
@@ -47,7 +42,7 @@ public final class AdminGuard implements Gate {
 
     /** A request without a Host does not come from a browser. */
     @Override
-    public Optional<Problem> refusal(RequestHead head) {
+    public Optional<Refusal> refusal(RequestHead head) {
         String host = head.headers().get(HttpHeaders.HOST).stream().findFirst().orElse("");
         if (!host.isEmpty() && !isKnown(host)) {
             return Optional.of(UNKNOWN_HOST);

@@ -4,6 +4,7 @@ import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import io.thezone.gateway.Gate;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.thezone.rest.edge;
 
+import io.thezone.gateway.HeaderValues;
+
 /** Answers a request that failed with an exception. */
 @FunctionalInterface
 public interface FailureAnswers {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.thezone.gateway.HeaderValues;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -120,7 +121,7 @@ final class FastPath extends Handler.Wrapper {
 
         JettyRequest(Request request) {
             this.request = request;
-            this.headers = HeaderValues.of(request.getHeaders());
+            this.headers = request.getHeaders()::getValuesList;
         }
 
         @Override

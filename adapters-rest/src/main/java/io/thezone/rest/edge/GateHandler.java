@@ -1,6 +1,12 @@
 package io.thezone.rest.edge;
 
+import io.thezone.gateway.Gate;
+import io.thezone.gateway.HeaderValues;
+import io.thezone.gateway.Refusal;
+import io.thezone.gateway.RequestHead;
 import io.thezone.rest.problem.Problem;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.Response.StatusType;
 import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -9,6 +15,11 @@ import org.eclipse.jetty.util.Callback;
 
 /** Puts a {@link Gate} in front of all handlers of a port. */
 final class GateHandler extends Handler.Wrapper {
+    /** RFC 9110, section 15.5.20; Jakarta REST has no constant for it. */
+    private static final StatusType MISDIRECTED = jakarta.ws.rs.core.Response.status(421, "Misdirected Request")
+            .build()
+            .getStatusInfo();
+
     private final Gate gate;
 
     GateHandler(Gate gate) {
@@ -17,12 +28,19 @@ final class GateHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Optional<Problem> refusal = gate.refusal(new JettyHead(request));
+        Optional<Refusal> refusal = gate.refusal(new JettyHead(request));
         if (refusal.isEmpty()) {
             return super.handle(request, response, callback);
         }
-        ProblemErrorHandler.refuse(refusal.get(), request, response, callback);
+        ProblemErrorHandler.refuse(problem(refusal.get()), request, response, callback);
         return true;
+    }
+
+    private static Problem problem(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case FORBIDDEN -> Problem.of(Status.FORBIDDEN, refusal.detail());
+            case MISDIRECTED -> Problem.of(MISDIRECTED, refusal.detail());
+        };
     }
 
     private record JettyHead(Request request) implements RequestHead {
@@ -38,7 +56,7 @@ final class GateHandler extends Handler.Wrapper {
 
         @Override
         public HeaderValues headers() {
-            return HeaderValues.of(request.getHeaders());
+            return request.getHeaders()::getValuesList;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.thezone.rest.edge;
 
+import io.thezone.gateway.HeaderValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -37,7 +38,7 @@ final class JerseyRequests extends AbstractBinder {
 
         @Override
         public HeaderValues headers() {
-            return HeaderValues.of(request);
+            return ReceivedRequest.headersOf(request);
         }
 
         /** Jersey knows no route that is open downwards. */

@@ -1,5 +1,7 @@
 package io.thezone.rest.edge;
 
+import io.thezone.gateway.HeaderValues;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 
 /** A request as a resource reads it, whether it came through Jersey or past it. Reading it never waits for the client. */
@@ -19,4 +21,12 @@ public interface ReceivedRequest {
 
     /** The whole body; empty if there is none. */
     byte[] body();
+
+    /** Jersey has null where there are no values. */
+    static HeaderValues headersOf(HttpHeaders headers) {
+        return name -> {
+            List<String> values = headers.getRequestHeader(name);
+            return values == null ? List.of() : values;
+        };
+    }
 }

@@ -2,6 +2,7 @@ package io.thezone.rest.problem;
 
 import io.thezone.application.OverloadedException;
 import io.thezone.application.StoreUnavailableException;
+import io.thezone.gateway.RetryAfter;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -47,7 +48,7 @@ public final class Failures {
                             "overloaded",
                             "Overloaded",
                             "More is asked for than can be answered in time. Nothing was changed; try again.")
-                    .withHeader(HttpHeaders.RETRY_AFTER, "1");
+                    .withHeader(RetryAfter.NAME, RetryAfter.AT_ONCE);
         }
         if (failure instanceof StoreUnavailableException unavailable) {
             return unavailable(unavailable.mayHaveSaved() ? MAY_HAVE_SAVED : NOTHING_CHANGED);
@@ -61,7 +62,7 @@ public final class Failures {
                         "store-unavailable",
                         "Store unavailable",
                         "The store did not answer. " + consequence)
-                .withHeader(HttpHeaders.RETRY_AFTER, "1");
+                .withHeader(RetryAfter.NAME, RetryAfter.AT_ONCE);
     }
 
     private static Throwable cause(Throwable failure) {

@@ -53,6 +53,10 @@ public record Problem(
         return new Problem(status, type, title, detail, members, more);
     }
 
+    public Problem withoutHeaders() {
+        return new Problem(status, type, title, detail, members, Map.of());
+    }
+
     public Problem withStatus(int other) {
         return new Problem(other, type, title, detail, members, headers);
     }

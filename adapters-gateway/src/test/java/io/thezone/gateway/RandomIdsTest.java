@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.gateway;
 
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;

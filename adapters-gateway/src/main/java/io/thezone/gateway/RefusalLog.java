@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.gateway;
 
 import com.google.common.base.Ticker;
 import com.google.common.cache.Cache;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * used, would drop the newest, because none has been read yet.
  */
 public final class RefusalLog {
-    static final int MAX_STREAMS = 10;
+    public static final int MAX_STREAMS = 10;
 
     private final Cache<String, Entry> entries;
 
@@ -30,7 +30,7 @@ public final class RefusalLog {
      * @param streams the oldest of them, at most {@value #MAX_STREAMS}, with the attributes that the rule looks at
      * @param decidedAt by the store's clock
      */
-    record Entry(
+    public record Entry(
             String id, StreamQuota plan, String rule, int limit, int count, List<Stream> streams, Instant decidedAt) {}
 
     /**
@@ -52,7 +52,7 @@ public final class RefusalLog {
     }
 
     /** @return what was recorded; its id cannot be guessed */
-    Entry add(StreamQuota plan, AcquireOutcome.Refused refused) {
+    public Entry add(StreamQuota plan, AcquireOutcome.Refused refused) {
         ExhaustedRule rule = refused.rule();
         List<Stream> streams = rule.streams().stream()
                 .limit(MAX_STREAMS)
@@ -71,7 +71,7 @@ public final class RefusalLog {
     }
 
     /** Empty if another node decided, or the entry was dropped. */
-    Optional<Entry> find(String id) {
+    public Optional<Entry> find(String id) {
         return Optional.ofNullable(entries.getIfPresent(id));
     }
 }

@@ -1,4 +1,4 @@
-package io.thezone.rest.edge;
+package io.thezone.gateway;
 
 /** The head of a request in plain values, whatever server received it. */
 public interface RequestHead {

@@ -1,11 +1,11 @@
-package io.thezone.rest;
+package io.thezone.gateway;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.UUID;
 
 /** Random UUIDs (RFC 9562, version 4). Each thread draws the bits of 64 at once, because drawing them one by one costs more. */
-final class RandomIds {
+public final class RandomIds {
     private static final int DRAWN_AT_ONCE = 64 * 2 * Long.BYTES;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ThreadLocal<ByteBuffer> BITS = ThreadLocal.withInitial(RandomIds::draw);
@@ -13,7 +13,7 @@ final class RandomIds {
     private RandomIds() {}
 
     /** Returns an id that cannot be guessed. */
-    static String next() {
+    public static String next() {
         ByteBuffer bits = BITS.get();
         if (!bits.hasRemaining()) {
             bits = draw();

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.gateway;
 
 import io.thezone.application.AcquireStream;
 import io.thezone.domain.AcquireOutcome;
@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Asks for streams, and records each refusal as soon as it is decided. */
-final class Decisions {
+public final class Decisions {
     private final AcquireStream acquireStream;
     private final RefusalLog refusals;
 
-    Decisions(AcquireStream acquireStream, RefusalLog refusals) {
+    public Decisions(AcquireStream acquireStream, RefusalLog refusals) {
         this.acquireStream = acquireStream;
         this.refusals = refusals;
     }
@@ -25,11 +25,11 @@ final class Decisions {
      * @param quota the plan that counted; empty if the request named one that is not known
      * @param refusal what was recorded; present if the outcome is {@link AcquireOutcome.Refused}
      */
-    record Decision(
+    public record Decision(
             AcquireOutcome outcome, StreamId stream, Optional<StreamQuota> quota, Optional<RefusalLog.Entry> refusal) {}
 
     /** @see AcquireStream#acquire */
-    CompletionStage<Decision> acquire(SessionId session, StreamRequest request, Optional<StreamQuota> quota) {
+    public CompletionStage<Decision> acquire(SessionId session, StreamRequest request, Optional<StreamQuota> quota) {
         return acquireStream
                 .acquire(session, request, quota)
                 .thenApply(outcome -> new Decision(outcome, request.id(), quota, recorded(outcome, quota)));

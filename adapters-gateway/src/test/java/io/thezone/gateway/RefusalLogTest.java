@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.gateway;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.Payload;

@@ -1,0 +1,91 @@
+package io.thezone.gateway;
+
+import io.thezone.domain.AcquireOutcome;
+import io.thezone.domain.StreamId;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** The answer to a gateway's question, whatever protocol brings it. */
+public sealed interface Verdict {
+    Reason reason();
+
+    /** Gives the names and values of the headers of the answer, except those that do not depend on the verdict. */
+    void describe(HeaderNames names, BiConsumer<String, String> header);
+
+    /**
+     * The request may pass.
+     *
+     * @param granted the stream; empty if none was asked for
+     */
+    record Allowed(Reason reason, Optional<AcquireOutcome.Granted> granted) implements Verdict {
+        @Override
+        public void describe(HeaderNames names, BiConsumer<String, String> header) {
+            header.accept(names.reason(), reason.word());
+            granted.ifPresent(it -> {
+                header.accept(names.stream(), it.stream().id().value());
+                header.accept(names.expires(), it.stream().expiresAt().toString());
+            });
+        }
+    }
+
+    /** The request may not pass. */
+    sealed interface Denied extends Verdict {
+        /** What is wrong, and how to correct it where that is known. */
+        String detail();
+    }
+
+    /** The question cannot be decided, because it lacks something or has something malformed. */
+    record Unusable(Reason reason, String detail) implements Denied {
+        @Override
+        public void describe(HeaderNames names, BiConsumer<String, String> header) {
+            header.accept(names.reason(), reason.word());
+        }
+    }
+
+    /** The session does not hold the stream. */
+    record NotGranted(Reason reason, String detail, Decisions.Decision decision, AcquireOutcome.Denied outcome)
+            implements Denied {
+        @Override
+        public void describe(HeaderNames names, BiConsumer<String, String> header) {
+            header.accept(names.reason(), reason.word());
+            header.accept(names.stream(), decision.stream().value());
+            decision.refusal().ifPresent(it -> header.accept(names.decision(), it.id()));
+            rule().ifPresent(it -> header.accept(names.rule(), it));
+            if (outcome instanceof AcquireOutcome.Refused refused) {
+                refused.nextRoom()
+                        .at()
+                        .ifPresent(
+                                then -> header.accept(RetryAfter.NAME, RetryAfter.seconds(refused.decidedAt(), then)));
+            }
+        }
+
+        private Optional<String> rule() {
+            return outcome.match(
+                    refused -> Optional.of(refused.rule().name()),
+                    lost -> Optional.empty(),
+                    noPlan -> Optional.empty(),
+                    keyReused -> Optional.empty(),
+                    incomplete -> Optional.of(incomplete.missing().rule()));
+        }
+    }
+
+    /** The service is overloaded, its store is away, or it failed. */
+    record Undecided(StreamId stream, Throwable failure) implements Denied {
+        @Override
+        public Reason reason() {
+            return Reason.NO_DECISION;
+        }
+
+        @Override
+        public String detail() {
+            return "Nothing was decided; try again.";
+        }
+
+        @Override
+        public void describe(HeaderNames names, BiConsumer<String, String> header) {
+            header.accept(names.reason(), reason().word());
+            header.accept(names.stream(), stream.value());
+            header.accept(RetryAfter.NAME, RetryAfter.AT_ONCE);
+        }
+    }
+}
