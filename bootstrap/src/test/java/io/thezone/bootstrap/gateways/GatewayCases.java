@@ -55,6 +55,11 @@ abstract class GatewayCases {
         return 400;
     }
 
+    /** The type of that answer. */
+    String typeOfLongHeaders() {
+        return "application/json";
+    }
+
     /** Whether it makes one path of all spellings, decides on that and serves it. Others refuse unusual spellings with a 400. */
     boolean normalizesPaths() {
         return true;
@@ -63,6 +68,8 @@ abstract class GatewayCases {
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
         directory = temporary;
+        // Gateways that root starts read their files as another user.
+        assertTrue(directory.toFile().setExecutable(true, false));
         origin = opened(new Origin());
         service = opened(service());
         gateway = opened(gateway("first", service));
@@ -238,7 +245,7 @@ abstract class GatewayCases {
         HttpResponse<String> answer = send("GET", player("movie"), "X-Long", "x".repeat(40_000));
 
         assertEquals(statusOfLongHeaders(), answer.statusCode());
-        assertEquals("application/json", header(answer, "Content-Type"));
+        assertEquals(typeOfLongHeaders(), header(answer, "Content-Type"));
     }
 
     @Test
