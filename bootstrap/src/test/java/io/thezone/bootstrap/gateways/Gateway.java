@@ -13,55 +13,78 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** A gateway of this machine with the files that are shipped for it, in which only ports are replaced. */
+/** A gateway of this machine with the files that are shipped for it, in which only addresses are replaced. */
 final class Gateway implements AutoCloseable {
+    /** What the shipped files name by their ports. */
+    static final int THEZONE = 3001;
+
+    static final int SECOND_THEZONE = 3003;
+    static final int ORIGIN = 8081;
+
+    private static final int VIEWERS = 8080;
+    private static final int TLS = 8443;
     private static final Path SHIPPED = Path.of("..", "deploy", "gateways");
-    private static final String THEZONE = "3001";
-    private static final String ORIGIN = "8081";
-    private static final String VIEWERS = "8080";
     private static final Duration START_TIME = Duration.ofSeconds(10);
 
     private final Process process;
     private final Path directory;
     private final int port;
+    private final int tlsPort;
 
     /**
-     * The files for a gateway, and how it is started. All of them name thezone by port 3001, the origin by 8081, and listen at 8080.
+     * The files for a gateway, and how it is started. They name thezone by port 3001, the origin by 8081, and listen at 8080. What
+     * follows {@code #<part>} in a line is a part that is not in force; the parts are {@code tls}, at port 8443, {@code second}, a
+     * second node of thezone at port 3003, and {@code cache}.
      *
      * @param name of its directory in {@code deploy/gateways}
      * @param files of that directory that it reads
      * @param command that runs it in the foreground as any user, in a directory of its own with these files, and logs to the console
      */
     record Shipped(String name, List<String> files, List<String> command) {
-        /** What thezone has to know of it. */
-        Path settings() {
-            return file("thezone.yml");
-        }
-
-        Path file(String file) {
-            return SHIPPED.resolve(name).resolve(file);
-        }
-
         boolean isInstalled() {
             return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                     .anyMatch(directory -> Files.isExecutable(Path.of(directory, command.get(0))));
         }
+
+        /** What thezone has to know of it. */
+        Path settings() {
+            return SHIPPED.resolve(name).resolve("thezone.yml");
+        }
+
+        /** One of the files, with some of its parts in force. */
+        String text(String file, Set<String> parts) throws IOException {
+            String text = Files.readString(SHIPPED.resolve(name).resolve(file));
+            for (String part : parts) {
+                text = text.replace("#" + part + " ", "");
+            }
+            return text;
+        }
     }
 
-    /** @param directory an empty one, in which it runs */
-    Gateway(Shipped shipped, Path directory, int thezonePort, int originPort) throws Exception {
+    /**
+     * @param directory an empty one, or one with site.pem, in which it runs
+     * @param ports those of this machine, by the ports that the files name
+     * @param parts that are in force
+     */
+    Gateway(Shipped shipped, Path directory, Map<Integer, Integer> ports, Set<String> parts) throws Exception {
         this.directory = directory;
         this.port = freePort();
-        // Every port has to stand somewhere, in a file or in the command.
+        this.tlsPort = freePort();
         List<String> texts = new ArrayList<>(shipped.command());
         for (String file : shipped.files()) {
-            texts.add(Files.readString(shipped.file(file)));
+            texts.add(shipped.text(file, parts));
         }
-        texts = replaced(texts, THEZONE, thezonePort);
-        texts = replaced(texts, ORIGIN, originPort);
+        for (Map.Entry<Integer, Integer> each : ports.entrySet()) {
+            texts = replaced(texts, each.getKey(), each.getValue());
+        }
         texts = replaced(texts, VIEWERS, port);
+        if (parts.contains("tls")) {
+            texts = replaced(texts, TLS, tlsPort);
+        }
         int words = shipped.command().size();
         for (int i = 0; i < shipped.files().size(); i++) {
             Files.writeString(directory.resolve(shipped.files().get(i)), texts.get(words + i));
@@ -84,6 +107,10 @@ final class Gateway implements AutoCloseable {
         return port;
     }
 
+    int tlsPort() {
+        return tlsPort;
+    }
+
     String log() {
         try {
             return Files.readString(directory.resolve("output"));
@@ -104,17 +131,18 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    private static List<String> replaced(List<String> texts, String number, int port) {
+    /** Every port has to stand somewhere, in a file or in the command. */
+    private static List<String> replaced(List<String> texts, int shipped, int port) {
         List<String> all = texts.stream()
-                .map(text -> text.replaceAll("\\b" + number + "\\b", Integer.toString(port)))
+                .map(text -> text.replaceAll("\\b" + shipped + "\\b", Integer.toString(port)))
                 .toList();
         if (all.equals(texts)) {
-            throw new IllegalStateException("nothing that is shipped names port " + number);
+            throw new IllegalStateException("nothing that is shipped names port " + shipped);
         }
         return all;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thezone.bootstrap.support.DatabaseServer;
 import io.thezone.bootstrap.support.ServiceProcess;
+import io.thezone.rest.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,16 +14,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,12 +45,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class GatewayCases {
     private static final Pattern ACTIVE = Pattern.compile("\"active\":(\\d+)");
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Duration RECOVERY = Duration.ofSeconds(10);
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final Gateway.Shipped shipped;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Path directory;
     private Origin origin;
+    private DatabaseServer database;
     private ServiceProcess service;
     private Gateway gateway;
     private String session;
@@ -71,8 +84,9 @@ abstract class GatewayCases {
         // Gateways that root starts read their files as another user.
         assertTrue(directory.toFile().setExecutable(true, false));
         origin = opened(new Origin());
-        service = opened(service());
-        gateway = opened(gateway("first", service));
+        database = opened(new DatabaseServer(temporary.resolve("cluster")));
+        service = service("0");
+        gateway = opened(gateway(service.applicationPort(), origin.port()));
     }
 
     @AfterAll
@@ -80,6 +94,7 @@ abstract class GatewayCases {
         while (!opened.isEmpty()) {
             opened.pop().close();
         }
+        service.close();
     }
 
     @BeforeEach
@@ -102,7 +117,7 @@ abstract class GatewayCases {
             assertEquals(Origin.SEGMENT_BYTES, part.body().length());
         }
         assertEquals(1, active());
-        assertEquals(List.of(), List.copyOf(origin.cookies), "the origin never sees the session");
+        assertTrue(origin.heard.stream().noneMatch(value -> value.contains(session)), "the origin sees the session");
     }
 
     @Test
@@ -171,6 +186,7 @@ abstract class GatewayCases {
                         .build(),
                 BodyHandlers.ofString());
         assertEquals(200, posted.statusCode());
+        assertEquals("licence please", posted.body());
         assertEquals(1, active());
     }
 
@@ -215,12 +231,24 @@ abstract class GatewayCases {
             strings = {"/one/../two/1.ts", "/one/%2e%2e/two/1.ts", "/one/..%2Ftwo/1.ts", "//two/1.ts", "/t%77o/1.ts"})
     void theAssetThatIsDecidedIsTheOneThatIsServed(String spelling) throws Exception {
         String player = player("two").replace("/two/main.m3u8", "");
+        origin.assets.clear();
 
         assertEquals(normalizesPaths() ? 200 : 400, get(player + spelling).statusCode());
 
-        String streams = ask("GET", "/streams", session).body();
-        assertEquals(normalizesPaths(), streams.contains("\"asset\":{\"id\":\"two\"}"), streams);
-        assertEquals(normalizesPaths() ? 1 : 0, active());
+        assertEquals(normalizesPaths() ? List.of("two") : List.of(), decidedAssets());
+        assertEquals(decidedAssets(), List.copyOf(origin.assets));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/two/%252e%252e/one/1.ts", "/two/%252Fone/1.ts", "/two/a%20b/..one/1.ts?/../one"})
+    void unusualNamesAreNames(String name) throws Exception {
+        String player = player("two").replace("/two/main.m3u8", "");
+        origin.assets.clear();
+
+        assertEquals(200, get(player + name).statusCode());
+
+        assertEquals(List.of("two"), decidedAssets());
+        assertEquals(List.of("two"), List.copyOf(origin.assets));
     }
 
     @Test
@@ -249,19 +277,167 @@ abstract class GatewayCases {
     }
 
     @Test
-    void whileTheServiceIsAwayNothingIsAServerErrorOrHtml() throws Exception {
-        String playing = player("movie");
-        try (ServiceProcess other = service();
-                Gateway before = gateway("other", other)) {
-            assertEquals(200, at(before, playing).statusCode());
-            other.kill();
-
-            HttpResponse<String> undecided = at(before, playing);
-
-            assertEquals(503, undecided.statusCode());
-            assertEquals("1", header(undecided, "Retry-After"));
-            assertTrue(undecided.body().contains("no-decision"), undecided::body);
+    void ofFourPlaylistsAtOnceThreeAreServed() throws Exception {
+        List<HttpRequest> playlists = new ArrayList<>();
+        for (String asset : List.of("one", "two", "three", "four")) {
+            playlists.add(request(player(asset), "Cookie", "sid=" + session).build());
         }
+
+        List<CompletableFuture<HttpResponse<String>>> answers = playlists.stream()
+                .map(playlist -> CLIENT.sendAsync(playlist, BodyHandlers.ofString()))
+                .toList();
+
+        assertEquals(
+                List.of(200, 200, 200, 403),
+                answers.stream()
+                        .map(answer -> answer.join().statusCode())
+                        .sorted()
+                        .toList());
+        assertEquals(3, active());
+    }
+
+    @Test
+    void aWebsocketTakesOneSlot() throws Exception {
+        String path = player("movie").replace("main.m3u8", "chat");
+
+        WebSocket opened = CLIENT.newWebSocketBuilder()
+                .header("Cookie", "sid=" + session)
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + path), new WebSocket.Listener() {})
+                .get(5, TimeUnit.SECONDS);
+
+        opened.abort();
+        assertEquals(1, active());
+    }
+
+    @Test
+    void overTlsAPlayerWithHttp2IsOneStreamAndTheFourthIsDenied() throws Exception {
+        SiteCertificate certificate = new SiteCertificate(newDirectory());
+        Path ownDirectory = newDirectory();
+        certificate.writeTo(ownDirectory.resolve("site.pem"));
+        try (Gateway secure = gateway(
+                ownDirectory,
+                Map.of(Gateway.THEZONE, service.applicationPort(), Gateway.ORIGIN, origin.port()),
+                Set.of("tls"))) {
+            HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_2)
+                    .sslContext(certificate.trusted())
+                    .build();
+            String playing = player("movie");
+            List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 50)
+                    .mapToObj(i -> playing.replace("main.m3u8", "segment-" + i + ".ts"))
+                    .map(segment -> client.sendAsync(overTls(secure, segment), BodyHandlers.ofString()))
+                    .toList();
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                assertEquals(200, answer.join().statusCode(), secure::log);
+                assertEquals(HttpClient.Version.HTTP_2, answer.join().version());
+            }
+            assertEquals(1, active());
+
+            assertEquals(200, get(player("two")).statusCode());
+            assertEquals(200, get(player("three")).statusCode());
+            HttpResponse<String> denied = client.send(overTls(secure, player("four")), BodyHandlers.ofString());
+            assertEquals(403, denied.statusCode());
+            assertEquals("full", header(denied, "Stream-Reason"));
+            assertEquals("application/json", header(denied, "Content-Type"));
+        }
+    }
+
+    @Test
+    void allQuestionsOfASessionGoToOneNodeAndToTheOtherIfThatIsAway() throws Exception {
+        try (Node one = new Node();
+                Node two = new Node();
+                Gateway before = gateway(
+                        newDirectory(),
+                        Map.of(
+                                Gateway.THEZONE, one.port(),
+                                Gateway.SECOND_THEZONE, two.port(),
+                                Gateway.ORIGIN, origin.port()),
+                        Set.of("second"))) {
+            String playing = player("movie");
+            for (int i = 0; i < 40; i++) {
+                assertEquals(200, at(before, playing, "session-" + i % 20).statusCode(), before::log);
+            }
+            assertEquals(20, one.sessions.size() + two.sessions.size(), () -> one.sessions + " and " + two.sessions);
+            assertTrue(!one.sessions.isEmpty() && !two.sessions.isEmpty());
+
+            two.close();
+
+            for (int i = 0; i < 20; i++) {
+                assertEquals(200, at(before, playing, "session-" + i).statusCode(), before::log);
+            }
+        }
+    }
+
+    /** The slot is taken: thezone allowed the stream before the gateway noticed. It ends with its lease. */
+    @Test
+    void withoutTheOriginAViewerIsToldToRetry() throws Exception {
+        String playing = player("movie");
+        try (Gateway before = gateway(service.applicationPort(), Gateway.freePort())) {
+            HttpResponse<String> answer = at(before, playing, session);
+
+            assertEquals(503, answer.statusCode());
+            assertEquals("application/json", header(answer, "Content-Type"));
+            assertEquals("1", header(answer, "Retry-After"));
+            assertTrue(answer.body().contains("no-origin"), answer::body);
+            assertEquals(1, active());
+        }
+    }
+
+    @Test
+    void whileTheServiceIsSilentAViewerIsDeniedAndNoSlotIsLost() throws Exception {
+        String playing = player("movie");
+        service.freeze();
+        try {
+            assertUndecided(at(gateway, playing, session));
+        } finally {
+            service.thaw();
+        }
+
+        eventuallyPlays(playing);
+        assertEquals(1, active());
+    }
+
+    @Test
+    void afterARestartOfTheServiceAPlayerGoesOnWithItsStream() throws Exception {
+        String playing = player("movie");
+        assertEquals(200, get(playing).statusCode());
+        service.kill();
+        assertUndecided(at(gateway, playing, session));
+
+        service = service(Integer.toString(service.applicationPort()));
+
+        eventuallyPlays(playing);
+        assertEquals(1, active());
+    }
+
+    @Test
+    void withoutTheStoreAViewerIsDeniedUntilItIsBack() throws Exception {
+        String playing = player("movie");
+        database.stop();
+        try {
+            HttpResponse<String> denied = at(gateway, playing, session);
+
+            assertTrue(Set.of(403, 503).contains(denied.statusCode()), () -> denied.statusCode() + denied.body());
+            assertTrue(denied.body().contains("no-decision"), denied::body);
+            assertEquals("application/json", header(denied, "Content-Type"));
+            assertTrue(Integer.parseInt(header(denied, "Retry-After")) > 0);
+        } finally {
+            database.startAgain();
+        }
+
+        eventuallyPlays(playing);
+        assertEquals(1, active());
+    }
+
+    private static void assertUndecided(HttpResponse<String> answer) {
+        assertEquals(503, answer.statusCode());
+        assertEquals("application/json", header(answer, "Content-Type"));
+        assertEquals("1", header(answer, "Retry-After"));
+        assertTrue(answer.body().contains("no-decision"), answer::body);
+    }
+
+    private void eventuallyPlays(String path) throws Exception {
+        Eventually.within(RECOVERY, () -> at(gateway, path, session).statusCode() == 200, gateway::log);
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -269,13 +445,22 @@ abstract class GatewayCases {
         return part;
     }
 
-    private ServiceProcess service() throws Exception {
-        return ServiceProcess.startVersion(ServiceProcess.JAR, shipped.settings(), Map.of("STORE_TYPE", "memory"));
+    private ServiceProcess service(String port) throws Exception {
+        Map<String, String> environment = new HashMap<>(database.environment());
+        environment.putAll(Map.of("PORT", port, "CACHE_TYPE", "none"));
+        return ServiceProcess.startVersion(ServiceProcess.JAR, shipped.settings(), environment);
     }
 
-    private Gateway gateway(String name, ServiceProcess before) throws Exception {
-        return new Gateway(
-                shipped, Files.createDirectory(directory.resolve(name)), before.applicationPort(), origin.port());
+    private Gateway gateway(int thezonePort, int originPort) throws Exception {
+        return gateway(newDirectory(), Map.of(Gateway.THEZONE, thezonePort, Gateway.ORIGIN, originPort), Set.of());
+    }
+
+    private Gateway gateway(Path ownDirectory, Map<Integer, Integer> ports, Set<String> parts) throws Exception {
+        return new Gateway(shipped, ownDirectory, ports, parts);
+    }
+
+    private Path newDirectory() throws IOException {
+        return Files.createTempDirectory(directory, "gateway");
     }
 
     /** Opens an asset, and returns the path to which the player is redirected. */
@@ -289,12 +474,20 @@ abstract class GatewayCases {
         return send("GET", path, "Cookie", "sid=" + session);
     }
 
-    private HttpResponse<String> at(Gateway other, String path) throws IOException, InterruptedException {
+    private static HttpResponse<String> at(Gateway other, String path, String session)
+            throws IOException, InterruptedException {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + other.port() + path))
                         .header("Cookie", "sid=" + session)
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /** Sends the cookies one by one, as HTTP/2 allows. */
+    private HttpRequest overTls(Gateway secure, String path) {
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + secure.tlsPort() + path))
+                .headers("Cookie", "a=b", "Cookie", "sid=" + session)
+                .build();
     }
 
     private HttpResponse<String> sendAs(String session, String path, List<String> headers)
@@ -316,6 +509,14 @@ abstract class GatewayCases {
     private HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
         return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private List<String> decidedAssets() throws Exception {
+        return Pattern.compile("\"asset\":\\{\"id\":\"([^\"]+)\"")
+                .matcher(ask("GET", "/streams", session).body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private int active() throws Exception {

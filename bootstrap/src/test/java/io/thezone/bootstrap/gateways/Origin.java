@@ -7,8 +7,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Base64;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -16,17 +19,28 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Serves any asset: a playlist of {@value #SEGMENTS} segments, {@code /<asset>/main.m3u8}, and its segments. */
+/**
+ * Serves any asset: a playlist of {@value #SEGMENTS} segments, {@code /<asset>/main.m3u8}, and its segments. What is sent to it is sent
+ * back, and it accepts websockets.
+ */
 final class Origin implements AutoCloseable {
     static final int SEGMENTS = 200;
     static final int SEGMENT_BYTES = 20_000;
     static final String VERSION = "\"v1\"";
 
+    static {
+        // It writes headers and body one after the other, and would wait for the first to be acknowledged.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final HttpServer server;
 
-    /** The cookies that arrived; none should. */
-    final Queue<String> cookies = new ConcurrentLinkedQueue<>();
+    /** The values of all headers that arrived. */
+    final Queue<String> heard = new ConcurrentLinkedQueue<>();
+
+    /** The assets that were asked for, as an origin understands their paths. */
+    final Queue<String> assets = new ConcurrentLinkedQueue<>();
 
     Origin() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -41,14 +55,23 @@ final class Origin implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            cookies.addAll(exchange.getRequestHeaders().getOrDefault("Cookie", List.of()));
-            exchange.getRequestBody().readAllBytes();
+            exchange.getRequestHeaders().values().forEach(heard::addAll);
+            assets.add(Path.of(exchange.getRequestURI().getPath())
+                    .normalize()
+                    .getName(0)
+                    .toString());
+            byte[] sent = exchange.getRequestBody().readAllBytes();
+            if ("websocket".equals(exchange.getRequestHeaders().getFirst("Upgrade"))) {
+                upgrade(exchange);
+                return;
+            }
             exchange.getResponseHeaders().set("ETag", VERSION);
             if (VERSION.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
                 exchange.sendResponseHeaders(304, -1);
                 return;
             }
-            byte[] whole = contents(exchange.getRequestURI().getPath());
+            byte[] whole =
+                    sent.length > 0 ? sent : contents(exchange.getRequestURI().getPath());
             String range = exchange.getRequestHeaders().getFirst("Range");
             byte[] part = range == null ? whole : Arrays.copyOf(whole, 100);
             boolean empty = exchange.getRequestMethod().equals("HEAD");
@@ -56,6 +79,25 @@ final class Origin implements AutoCloseable {
             if (!empty) {
                 exchange.getResponseBody().write(part);
             }
+        }
+    }
+
+    /** RFC 6455, section 4.2.2. */
+    private static void upgrade(HttpExchange exchange) throws IOException {
+        String key =
+                exchange.getRequestHeaders().getFirst("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        String accepted = Base64.getEncoder().encodeToString(sha1().digest(key.getBytes(UTF_8)));
+        exchange.getResponseHeaders().set("Upgrade", "websocket");
+        exchange.getResponseHeaders().set("Connection", "Upgrade");
+        exchange.getResponseHeaders().set("Sec-WebSocket-Accept", accepted);
+        exchange.sendResponseHeaders(101, -1);
+    }
+
+    private static MessageDigest sha1() {
+        try {
+            return MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -115,6 +115,15 @@ public final class ServiceProcess implements AutoCloseable {
         awaitEnd();
     }
 
+    /** Suspends the service: connections are accepted, but never answered. */
+    public void freeze() throws IOException, InterruptedException {
+        PostgresProcess.signal("STOP", process.toHandle());
+    }
+
+    public void thaw() throws IOException, InterruptedException {
+        PostgresProcess.signal("CONT", process.toHandle());
+    }
+
     /** @return the embedded PostgreSQL on the service's data, if it runs */
     public Optional<ProcessHandle> postgres() throws IOException {
         if (dataDirectory.isEmpty()) {
