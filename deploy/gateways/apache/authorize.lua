@@ -5,6 +5,7 @@ local socket = require "socket"
 
 -- All questions of a session go to the same node, which remembers it. Another node answers as well, if that one is away.
 local NODES = { "127.0.0.1:3001" }
+--#second NODES[2] = "127.0.0.1:3003"
 local COOKIE = "sid"
 local SECONDS_TO_CONNECT = 1
 local SECONDS_TO_ANSWER = 3

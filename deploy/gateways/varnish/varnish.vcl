@@ -29,6 +29,14 @@ backend thezone1 {
   .probe = health;
 }
 
+#second backend thezone2 {
+#second   .host = "127.0.0.1:3003";
+#second   .connect_timeout = 1s;
+#second   .first_byte_timeout = 3s;
+#second   .between_bytes_timeout = 1s;
+#second   .probe = health;
+#second }
+
 backend origin {
   .host = "127.0.0.1:8081";
   .connect_timeout = 1s;
@@ -38,6 +46,7 @@ sub vcl_init {
   # All questions of a session go to the same node, which remembers it. Another node answers as well, while that one is away.
   new thezone = directors.shard();
   thezone.add_backend(thezone1);
+  #second thezone.add_backend(thezone2);
   thezone.reconfigure();
 }
 
@@ -78,6 +87,9 @@ sub vcl_recv {
   set req.url = regsub(req.url, "^/play/[0-9a-f]+", "");
   # The session is none of the origin's business.
   unset req.http.Cookie;
+  if (req.http.Upgrade ~ "(?i)^websocket$") {
+    return (pipe);
+  }
   if ((req.method == "GET" || req.method == "HEAD") && !req.http.Authorization) {
     return (hash);
   }
@@ -101,6 +113,11 @@ sub ask {
   set req.method = "GET";
   set req.url = "/authorize";
   set req.backend_hint = thezone.backend(by=KEY, key=thezone.key(req.http.Session-Id));
+}
+
+sub vcl_pipe {
+  set bereq.http.Upgrade = req.http.Upgrade;
+  set bereq.http.Connection = req.http.Connection;
 }
 
 sub vcl_backend_fetch {

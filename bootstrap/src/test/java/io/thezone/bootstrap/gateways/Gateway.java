@@ -36,8 +36,8 @@ final class Gateway implements AutoCloseable {
     private final int tlsPort;
 
     /**
-     * The files for a gateway, and how it is started. They name thezone by port 3001, the origin by 8081, and listen at 8080. What
-     * follows {@code #<part>} in a line is a part that is not in force; the parts are {@code tls}, at port 8443, {@code second}, a
+     * The files for a gateway, and how it is started. They name thezone by port 3001, the origin by 8081, and listen at 8080. A line
+     * after {@code #<part>}, in Lua {@code --#<part>}, is not in force; the parts are {@code tls}, at port 8443, {@code second}, a
      * second node of thezone at port 3003, and {@code cache}.
      *
      * @param name of its directory in {@code deploy/gateways}
@@ -55,11 +55,20 @@ final class Gateway implements AutoCloseable {
             return SHIPPED.resolve(name).resolve("thezone.yml");
         }
 
+        boolean has(String part) throws IOException {
+            for (String file : files) {
+                if (!text(file, Set.of()).equals(text(file, Set.of(part)))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** One of the files, with some of its parts in force. */
         String text(String file, Set<String> parts) throws IOException {
             String text = Files.readString(SHIPPED.resolve(name).resolve(file));
             for (String part : parts) {
-                text = text.replace("#" + part + " ", "");
+                text = text.replaceAll("(--)?#" + part + " ", "");
             }
             return text;
         }

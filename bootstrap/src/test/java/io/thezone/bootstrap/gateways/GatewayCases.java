@@ -3,6 +3,7 @@ package io.thezone.bootstrap.gateways;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.thezone.bootstrap.support.DatabaseServer;
 import io.thezone.bootstrap.support.ServiceProcess;
@@ -311,6 +312,7 @@ abstract class GatewayCases {
 
     @Test
     void overTlsAPlayerWithHttp2IsOneStreamAndTheFourthIsDenied() throws Exception {
+        assumeTrue(shipped.has("tls"), "it has no HTTP/2 from viewers");
         SiteCertificate certificate = new SiteCertificate(newDirectory());
         Path ownDirectory = newDirectory();
         certificate.writeTo(ownDirectory.resolve("site.pem"));
@@ -363,7 +365,7 @@ abstract class GatewayCases {
             two.close();
 
             for (int i = 0; i < 20; i++) {
-                assertEquals(200, at(before, playing, "session-" + i).statusCode(), before::log);
+                eventuallyPlays(before, playing, "session-" + i);
             }
         }
     }
@@ -375,7 +377,7 @@ abstract class GatewayCases {
         try (Gateway before = gateway(service.applicationPort(), Gateway.freePort())) {
             HttpResponse<String> answer = at(before, playing, session);
 
-            assertEquals(503, answer.statusCode());
+            assertTrue(Set.of(502, 503).contains(answer.statusCode()), answer::toString);
             assertEquals("application/json", header(answer, "Content-Type"));
             assertEquals("1", header(answer, "Retry-After"));
             assertTrue(answer.body().contains("no-origin"), answer::body);
@@ -393,7 +395,7 @@ abstract class GatewayCases {
             service.thaw();
         }
 
-        eventuallyPlays(playing);
+        eventuallyPlays(gateway, playing, session);
         assertEquals(1, active());
     }
 
@@ -406,7 +408,7 @@ abstract class GatewayCases {
 
         service = service(Integer.toString(service.applicationPort()));
 
-        eventuallyPlays(playing);
+        eventuallyPlays(gateway, playing, session);
         assertEquals(1, active());
     }
 
@@ -425,7 +427,7 @@ abstract class GatewayCases {
             database.startAgain();
         }
 
-        eventuallyPlays(playing);
+        eventuallyPlays(gateway, playing, session);
         assertEquals(1, active());
     }
 
@@ -436,7 +438,7 @@ abstract class GatewayCases {
         assertTrue(answer.body().contains("no-decision"), answer::body);
     }
 
-    private void eventuallyPlays(String path) throws Exception {
+    private static void eventuallyPlays(Gateway gateway, String path, String session) throws Exception {
         Eventually.within(RECOVERY, () -> at(gateway, path, session).statusCode() == 200, gateway::log);
     }
 
@@ -460,7 +462,7 @@ abstract class GatewayCases {
     }
 
     private Path newDirectory() throws IOException {
-        return Files.createTempDirectory(directory, "gateway");
+        return Files.createDirectory(directory.resolve(UUID.randomUUID().toString()));
     }
 
     /** Opens an asset, and returns the path to which the player is redirected. */
