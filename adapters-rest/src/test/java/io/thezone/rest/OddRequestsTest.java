@@ -297,6 +297,8 @@ class OddRequestsTest {
         "GET, *, 400, application/problem+json",
         "CONNECT, another:80, 400, application/problem+json",
         "CONNECT, 127.0.0.1:80, 405, application/problem+json",
+        "CONNECT, /watch, 400, application/problem+json",
+        "GET, http:///watch, 400, application/problem+json",
         "GET, watch, 400, application/problem+json",
     })
     void aTargetThatIsNoPathIsTheOneItNamesOrAProblem(String method, String target, int status, String type)
