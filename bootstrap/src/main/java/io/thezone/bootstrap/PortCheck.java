@@ -2,7 +2,6 @@ package io.thezone.bootstrap;
 
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
-import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.io.IOException;
@@ -38,11 +37,10 @@ final class PortCheck {
     }
 
     private static List<ConnectorFactory> connectors(ServerFactory server) {
-        if (server instanceof DefaultServerFactory two) {
-            return Stream.concat(two.getApplicationConnectors().stream(), two.getAdminConnectors().stream())
-                    .toList();
-        }
-        return server instanceof SimpleServerFactory one ? List.of(one.getConnector()) : List.of();
+        return server instanceof DefaultServerFactory ports
+                ? Stream.concat(ports.getApplicationConnectors().stream(), ports.getAdminConnectors().stream())
+                        .toList()
+                : List.of();
     }
 
     /** @param host null for all addresses of the machine */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.common.base.Splitter;
 import com.google.common.net.InternetDomainName;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -123,6 +124,10 @@ public final class StreamServiceConfiguration extends Configuration {
                     "store.connections",
                     "must be at least one more than groupCommit.writers: " + database.connections()
                             + " are too few for " + groupCommit.writers());
+        }
+        if (!(getServerFactory() instanceof DefaultServerFactory)) {
+            violations.addViolation(
+                    "server.type", "must be default: with another, viewers would reach the admin pages");
         }
         for (String host : adminHosts()) {
             if (!InternetDomainName.isValid(host)) {

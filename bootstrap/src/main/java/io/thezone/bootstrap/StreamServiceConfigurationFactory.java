@@ -16,6 +16,7 @@ import io.dropwizard.configuration.ConfigurationParsingException;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.ConfigurationValidationException;
 import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.core.server.ServerFactory;
 import io.thezone.persistence.spi.SessionCacheFactory;
 import io.thezone.persistence.spi.SessionRepositoryFactory;
 import jakarta.validation.Validator;
@@ -44,8 +45,10 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
     private static final String PLANS = "plans";
 
     /** The sections whose {@code type} chooses a class, with the interface that the class implements. */
-    private static final Map<String, Class<?>> TYPED =
-            Map.of("store", SessionRepositoryFactory.class, "cache", SessionCacheFactory.class);
+    private static final Map<String, Class<?>> TYPED = Map.of(
+            "store", SessionRepositoryFactory.class,
+            "cache", SessionCacheFactory.class,
+            "server", ServerFactory.class);
 
     private static final String TYPE = "type";
     private static final String OURS = "io.thezone.";
@@ -186,7 +189,8 @@ final class StreamServiceConfigurationFactory extends YamlConfigurationFactory<S
         Class<?> type = DiscoveredTypes.of(kind, mapper).get(merged.path(TYPE).asText());
         if (type != null) {
             Set<String> own = DiscoveredTypes.settings(type, mapper);
-            boolean isShipped = type.getPackageName().startsWith(OURS);
+            boolean isShipped =
+                    type.getPackageName().startsWith(OURS) || merged.path(TYPE).equals(shipped.path(TYPE));
             merged.properties().removeIf(setting -> {
                 String name = setting.getKey();
                 return shipped.has(name)

@@ -51,6 +51,8 @@ class RefusedConfigurationTest {
                 "groupCommit: {writers: 8}         | store.connections" + FEW + "8 are too few for 8",
                 "{store: {type: postgresql, connections: 1}, groupCommit: {writers: 64}} | store.connections" + FEW
                         + "1 are too few for 64",
+                "server: {type: simple}            | server.type must be default: with another, viewers would reach the admin"
+                        + " pages",
                 "logging: {level: foo}             | logging.level" + LEVEL + "foo",
                 "logging: {loggers: {a.b: WARNING}} | logging.loggers.a.b" + LEVEL + "WARNING",
                 "logging: {loggers: {a.b: {level: x}}} | logging.loggers.a.b" + LEVEL + "x",
@@ -71,7 +73,7 @@ class RefusedConfigurationTest {
                 "cache: {type: redis}    | cache.type: redis is not known; known are hazelcast, none",
                 "logging: {appenders: [{type: paper}]} | logging.appenders[0].type: paper is not known; known are console,"
                         + " file, syslog, tcp, tls, udp",
-                "server: {adminConnectors: [{port: 1}]} | server.adminConnectors[0].type: is missing; known are http, https",
+                "server: {adminConnectors: [{port: 1}]} | server.adminConnectors[0].type: is missing; known are h2, h2c, http, https",
                 "store: 5                | store.type: is missing; known are embedded-postgresql, memory, postgresql",
                 "streams: {leese: 90s}   | streams.leese: leese is not known; known are heartbeat, lease",
                 "streams: {lease: 90}    | streams.lease: must be a duration, as in 90s",
