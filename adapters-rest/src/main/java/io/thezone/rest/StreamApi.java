@@ -1,6 +1,5 @@
 package io.thezone.rest;
 
-import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.thezone.application.AcquireStream;
@@ -49,8 +48,7 @@ public final class StreamApi {
     private StreamApi() {}
 
     /** Must be called before the server is built. */
-    public static void register(
-            Environment environment, ServerFactory server, SessionStore store, Configuration configuration) {
+    public static void register(Environment environment, SessionStore store, Configuration configuration) {
         HeaderNames names = configuration.names();
         Lease lease = configuration.lease();
         PlaceholderLog placeholders = new PlaceholderLog(System::nanoTime);
@@ -86,7 +84,6 @@ public final class StreamApi {
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
         Edge.install(
                 environment,
-                server,
                 configuration.gate(),
                 new AdminGuard(configuration.adminHosts()),
                 routes(watch, streams, authorization),

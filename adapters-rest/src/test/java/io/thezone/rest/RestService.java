@@ -148,7 +148,6 @@ final class RestService extends HttpService {
             QuotaPlans plans = QuotaPlans.of(List.of(new StreamQuota("standard", 3)), "standard", false);
             StreamApi.register(
                     environment,
-                    configuration.getServerFactory(),
                     store,
                     new StreamApi.Configuration(
                             Objects.requireNonNull(configuration.headers),

@@ -66,6 +66,7 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
                     if (connector instanceof ServerConnector port) {
                         int limit = "admin".equals(port.getName()) ? limits.admin() : application;
                         port.getSelectorManager().addEventListener(new ConnectionLimit(port, limit));
+                        RequestLimit.install(port, limit);
                     }
                 }
             }

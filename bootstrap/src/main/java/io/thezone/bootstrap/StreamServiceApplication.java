@@ -118,7 +118,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
         refresh(plans, environment);
 
-        StreamApi.register(environment, configuration.getServerFactory(), store, configuration.toApi(plans));
+        StreamApi.register(environment, store, configuration.toApi(plans));
         TaskEndpoint.register(new LogLevelTask(), environment);
         environment.lifecycle().addEventListener(ConnectionLimit.of(configuration.connections()));
         reportLogs(configuration, environment);

@@ -57,6 +57,7 @@ class ConfigurationTest {
             Arguments.of("DATABASE_PASSWORD", "&p: #1 \"\\*", "/store/password", "&p: #1 \"\\*"),
             Arguments.of("DATABASE_DURABLE", "false", "/store/durable", "false"),
             Arguments.of("CACHE_TYPE", "none", "/cache/type", "none"),
+            Arguments.of("PORT_TYPE", "h2c", "/server/applicationConnectors/0/type", "h2c"),
             Arguments.of("PORT", "81", "/server/applicationConnectors/0/port", "81"),
             Arguments.of("ADMIN_PORT", "82", "/server/adminConnectors/0/port", "82"),
             Arguments.of("ADMIN_HOSTS", "a.example,b", "/adminHosts", "a.example,b"),

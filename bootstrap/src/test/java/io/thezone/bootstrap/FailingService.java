@@ -28,7 +28,6 @@ public final class FailingService extends Application<StreamServiceConfiguration
         }
         StreamApi.register(
                 environment,
-                configuration.getServerFactory(),
                 new FailingStore(),
                 configuration.toApi(configuration.quota().toPlans()));
     }

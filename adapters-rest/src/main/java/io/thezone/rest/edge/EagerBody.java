@@ -6,16 +6,17 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoader;
-import org.eclipse.jetty.server.handler.EagerContentHandler.ContentLoaderFactory;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * waits past every timeout, and leaves it to the reader to detect that a body is broken or too large. A request whose answer does
  * not depend on its body does not wait for it.
  */
-final class EagerBody implements ContentLoaderFactory {
+final class EagerBody extends EagerContentHandler {
     private static final int MAX_BYTES = 16 * 1024;
 
     /** The part of a body that is too large that is read, so that its sender can read the answer; beyond it the connection closes. */
@@ -51,21 +52,25 @@ final class EagerBody implements ContentLoaderFactory {
         return received == null ? new byte[0] : received.bytes;
     }
 
-    /** @return null, which stands for all types */
     @Override
-    public @Nullable String getApplicableMimeType() {
-        return null;
+    protected boolean onConditionsMet(Request request, Response response, Callback callback) throws Exception {
+        if (mayHaveBody(request)) {
+            new Loader(getHandler(), request, response, callback).load();
+            return true;
+        }
+        return getHandler().handle(request, response, callback);
     }
 
-    @Override
-    public ContentLoader newContentLoader(
-            String contentType,
-            String mimeType,
-            Handler handler,
-            Request request,
-            Response response,
-            Callback callback) {
-        return new Loader(handler, request, response, callback);
+    /** Only over HTTP/1 does the head say whether there is a body; Jetty's own handler would drop what HTTP/2 does not announce. */
+    private static boolean mayHaveBody(Request request) {
+        for (HttpField field : request.getHeaders()) {
+            HttpHeader header = field.getHeader();
+            if (header == HttpHeader.TRANSFER_ENCODING
+                    || (header == HttpHeader.CONTENT_LENGTH && !field.getValue().equals("0"))) {
+                return true;
+            }
+        }
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
     }
 
     private final class Loader extends ContentLoader {

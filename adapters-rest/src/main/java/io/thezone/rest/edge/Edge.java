@@ -1,6 +1,5 @@
 package io.thezone.rest.edge;
 
-import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
@@ -12,7 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Installs what every request of both ports passes on its way to resources and servlets, and every answer on its way back. */
@@ -22,18 +22,12 @@ public final class Edge {
     /**
      * Must be called before the server is built.
      *
-     * @param server the settings of the ports
      * @param gate the gate of the application port
      * @param adminGate the gate of the admin port
      * @param routes the routes that are answered past Jersey if the request is an ordinary one
      */
     public static void install(
-            Environment environment,
-            ServerFactory server,
-            Gate gate,
-            Gate adminGate,
-            List<Route> routes,
-            FailureAnswers failures) {
+            Environment environment, Gate gate, Gate adminGate, List<Route> routes, FailureAnswers failures) {
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(new JerseyRequests());
         jersey.register(new AnswerFilter());
@@ -50,15 +44,20 @@ public final class Edge {
                 environment.getApplicationContext(),
                 new PlainPath(fast),
                 new GateHandler(gate),
-                new EagerContentHandler(new EagerBody(fast::needsBody)),
+                new EagerBody(fast::needsBody),
                 new FastPath(fast, failures, environment.getObjectMapper().writer()),
                 new GatheredAnswers());
         insert(
                 environment.getAdminContext(),
                 new GateHandler(adminGate),
-                new EagerContentHandler(new EagerBody(request -> HttpMethod.POST.is(request.getMethod()))),
+                new EagerBody(request -> HttpMethod.POST.is(request.getMethod())),
                 new GatheredAnswers());
-        PlainPath.acceptAllPaths(server);
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarting(LifeCycle server) {
+                PlainPath.acceptAllPaths((Server) server);
+            }
+        });
         endSlowClients(environment.lifecycle());
 
         ProblemErrorHandler errors = new ProblemErrorHandler();

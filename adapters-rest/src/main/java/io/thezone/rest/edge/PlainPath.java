@@ -1,16 +1,15 @@
 package io.thezone.rest.edge;
 
-import io.dropwizard.core.server.DefaultServerFactory;
-import io.dropwizard.core.server.ServerFactory;
-import io.dropwizard.jetty.ConnectorFactory;
-import io.dropwizard.jetty.HttpConnectorFactory;
 import io.thezone.rest.problem.Problem;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
 
@@ -27,13 +26,12 @@ final class PlainPath extends Handler.Wrapper {
         this.routes = routes;
     }
 
-    /** Makes the application port leave it to this handler which paths are refused. */
-    static void acceptAllPaths(ServerFactory server) {
-        if (server instanceof DefaultServerFactory ports) {
-            for (ConnectorFactory connector : ports.getApplicationConnectors()) {
-                if (connector instanceof HttpConnectorFactory http) {
-                    http.setUriCompliance(UriCompliance.UNSAFE);
-                }
+    /** Makes the application port leave it to this handler which paths are refused, in every protocol that it speaks. */
+    static void acceptAllPaths(Server server) {
+        for (Connector port : server.getConnectors()) {
+            if (!"admin".equals(port.getName())) {
+                port.getContainedBeans(HttpConfiguration.class)
+                        .forEach(protocol -> protocol.setUriCompliance(UriCompliance.UNSAFE));
             }
         }
     }

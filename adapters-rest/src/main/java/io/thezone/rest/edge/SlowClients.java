@@ -5,18 +5,26 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.server.internal.HTTP2ServerConnection;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends requests and answers that a client delays by sending or taking a byte now and then: Jetty's idle time-out begins anew
  * with each byte. Checks every connection once a second, so that no request pays for it, and treats a client that is too slow
- * as Jetty treats one that is silent for too long.
+ * as Jetty treats one that is silent for too long. An HTTP/2 connection stays open, and its requests are checked one by one.
  */
 final class SlowClients {
     private static final long INTERVAL_SECONDS = 1;
@@ -41,7 +49,7 @@ final class SlowClients {
         ANSWER
     }
 
-    /** The progress of a connection at the last check. */
+    /** The progress of a connection, or of a request over HTTP/2, at the last check. */
     private static final class Progress {
         private static final String ATTRIBUTE = Progress.class.getName();
 
@@ -74,21 +82,25 @@ final class SlowClients {
         }
     }
 
-    private void checkAll() {
+    /** One check, a second after the last. */
+    void checkAll() {
         for (Connector connector : server.getConnectors()) {
             for (EndPoint endPoint : connector.getConnectedEndPoints()) {
-                if (endPoint instanceof AbstractEndPoint socket
-                        && endPoint.getConnection() instanceof HttpConnection connection) {
-                    checkSafely(socket, connection);
+                if (endPoint instanceof AbstractEndPoint socket) {
+                    checkSafely(socket);
                 }
             }
         }
     }
 
     /** A failure with one connection must not stop the check of the others. */
-    private static void checkSafely(AbstractEndPoint socket, HttpConnection connection) {
+    private static void checkSafely(AbstractEndPoint socket) {
         try {
-            check(socket, connection);
+            if (socket.getConnection() instanceof HttpConnection connection) {
+                check(socket, connection);
+            } else if (socket.getConnection() instanceof HTTP2ServerConnection connection) {
+                connection.getSession().getStreams().forEach(stream -> check((HTTP2Stream) stream, connection));
+            }
         } catch (RuntimeException e) {
             LOG.warn("a slow client's connection was closed after it could not be answered", e);
             socket.close(e);
@@ -152,5 +164,51 @@ final class SlowClients {
         if (connection.onIdleExpired(slow)) {
             socket.close(slow);
         }
+    }
+
+    private static void check(HTTP2Stream stream, HTTP2ServerConnection connection) {
+        Progress progress = progress(stream);
+        Phase phase = phase(stream);
+        if (phase != progress.phase) {
+            progress.phase = phase;
+            progress.seconds = 0;
+        } else if (++progress.seconds >= limit(phase, Long.MAX_VALUE)) {
+            progress.seconds = 0;
+            end(stream, connection, phase);
+        }
+    }
+
+    private static Progress progress(Stream stream) {
+        if (stream.getAttribute(Progress.ATTRIBUTE) instanceof Progress known) {
+            return known;
+        }
+        Progress progress = new Progress();
+        stream.setAttribute(Progress.ATTRIBUTE, progress);
+        return progress;
+    }
+
+    private static Phase phase(HTTP2Stream stream) {
+        if (stream.getAttachment() instanceof HttpStream request && request.isCommitted()) {
+            return Phase.ANSWER;
+        }
+        return stream.isRemotelyClosed() ? Phase.REST : Phase.BODY;
+    }
+
+    /** Fails a request that waits for its client, as Jetty does when a stream is idle for too long. */
+    private static void end(Stream stream, HTTP2ServerConnection connection, Phase phase) {
+        connection.onStreamTimeout(
+                stream,
+                new TimeoutException("too slow: " + phase),
+                Promise.from(
+                        isOver -> {
+                            if (isOver) {
+                                reset(stream);
+                            }
+                        },
+                        failure -> reset(stream)));
+    }
+
+    private static void reset(Stream stream) {
+        stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
     }
 }

@@ -1,0 +1,116 @@
+package io.thezone.bootstrap.operation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dropwizard.testing.ConfigOverride;
+import io.thezone.bootstrap.StreamServiceApplication;
+import io.thezone.bootstrap.support.RunningService;
+import io.thezone.rest.testing.Eventually;
+import io.thezone.rest.testing.Http2Connection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Over HTTP/2 the requests in progress are limited like the connections, and idle connections do not block others. */
+class RequestLimitTest {
+    private static final int LIMIT = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static RunningService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = RunningService.start(
+                        StreamServiceApplication.class,
+                        ConfigOverride.config("store.type", "memory"),
+                        ConfigOverride.config("cache.type", "none"),
+                        ConfigOverride.config("server.applicationConnectors[0].type", "h2c"),
+                        ConfigOverride.config("connections.application", Integer.toString(LIMIT)))
+                .up();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @Test
+    void oneConnectionCannotHaveAllTheMemory() throws Exception {
+        try (Http2Connection greedy = new Http2Connection(service.port());
+                Http2Connection another = new Http2Connection(service.port())) {
+            List<Integer> bodies = new ArrayList<>();
+            for (int i = 0; i < 3 * LIMIT; i++) {
+                bodies.add(startBody(greedy));
+            }
+
+            for (int refused : bodies.subList(LIMIT, bodies.size())) {
+                assertEquals(
+                        Optional.of(Http2Connection.REFUSED_STREAM),
+                        greedy.answer(refused).error());
+            }
+            assertEquals(200, status(another, "/health"));
+            assertEquals(200, service.get("/health").statusCode());
+
+            for (int admitted : bodies.subList(0, LIMIT)) {
+                assertEquals(201, endBody(greedy, admitted));
+            }
+            Eventually.within(PATIENCE, () -> hasRoomForTwo(greedy), () -> "the connection has no room any more");
+        }
+    }
+
+    private static boolean hasRoomForTwo(Http2Connection connection) throws IOException {
+        int first = startBody(connection);
+        int second = startBody(connection);
+        return endBody(connection, first) == 201 && endBody(connection, second) == 201;
+    }
+
+    private static int startBody(Http2Connection connection) throws IOException {
+        return connection.open(
+                "POST", "/streams", "session-id", UUID.randomUUID().toString(), "content-type", "application/json");
+    }
+
+    /** @return the status; 0 if the request was refused */
+    private static int endBody(Http2Connection connection, int stream) throws IOException {
+        connection.data(stream, Http2Connection.END_STREAM, "{}");
+        return connection.answer(stream).status();
+    }
+
+    @Test
+    void idleConnectionsAreReplacedByNewOnes() throws Exception {
+        List<Http2Connection> opened = new ArrayList<>();
+        try {
+            for (int i = 0; i < LIMIT + 5; i++) {
+                Eventually.within(
+                        PATIENCE,
+                        () -> {
+                            Http2Connection client = new Http2Connection(service.port());
+                            opened.add(client);
+                            return isAnswered(client);
+                        },
+                        () -> "one more is not answered");
+            }
+        } finally {
+            for (Http2Connection each : opened) {
+                each.close();
+            }
+        }
+    }
+
+    private static boolean isAnswered(Http2Connection client) {
+        try {
+            return status(client, "/health") == 200;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    private static int status(Http2Connection client, String path) throws IOException {
+        return client.answer(client.request("GET", path)).status();
+    }
+}
