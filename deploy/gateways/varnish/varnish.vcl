@@ -7,7 +7,8 @@ vcl 4.1;
 # Each request is processed twice: first as the question to thezone, and, if thezone allows it, after a restart as the request to the
 # origin. Segments are cached, and still each viewer is asked about.
 #
-# Adapt: the addresses of thezone and of the origin, the name of the session cookie. README.md has the command with its parameters.
+# Adapt: the addresses of thezone and of the origin, the name of the session cookie. README.md has the command with its parameters. To
+# put a commented part in force, take away its mark: "#second " for a second node; "#cache " for caching answers, also in thezone.yml.
 
 import directors;
 import std;
@@ -79,6 +80,7 @@ sub vcl_recv {
       return (synth(413, "unreadable"));
     }
     call ask;
+    #cache if (req.http.Viewer-Method != "HEAD") { return (hash); }
     return (pass);
   }
 
@@ -115,6 +117,15 @@ sub ask {
   set req.backend_hint = thezone.backend(by=KEY, key=thezone.key(req.http.Session-Id));
 }
 
+# An answer that allows is for one session, player and asset.
+#cache sub vcl_hash {
+#cache   if (req.url == "/authorize") {
+#cache     hash_data(req.http.Session-Id);
+#cache     hash_data(req.http.Stream-Id);
+#cache     hash_data(req.http.Asset-Id);
+#cache   }
+#cache }
+
 sub vcl_pipe {
   set bereq.http.Upgrade = req.http.Upgrade;
   set bereq.http.Connection = req.http.Connection;
@@ -127,6 +138,15 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
+  # It says private, for the viewer's sake.
+  #cache if (bereq.url == "/authorize") {
+  #cache   set beresp.grace = 0s;
+  #cache   if (beresp.status != 200 || beresp.http.Cache-Control !~ "max-age") {
+  #cache     set beresp.uncacheable = true;
+  #cache     set beresp.ttl = 0s;
+  #cache   }
+  #cache   return (deliver);
+  #cache }
   # Without its word the origin's answer is not cached: it may be a live playlist.
   if (!beresp.http.Cache-Control && !beresp.http.Expires) {
     set beresp.uncacheable = true;
