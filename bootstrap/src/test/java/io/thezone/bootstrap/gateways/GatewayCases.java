@@ -362,7 +362,7 @@ abstract class GatewayCases {
             assertEquals(20, one.sessions.size() + two.sessions.size(), () -> one.sessions + " and " + two.sessions);
             assertTrue(!one.sessions.isEmpty() && !two.sessions.isEmpty());
 
-            two.close();
+            two.stop();
 
             for (int i = 0; i < 20; i++) {
                 eventuallyPlays(before, playing, "session-" + i);

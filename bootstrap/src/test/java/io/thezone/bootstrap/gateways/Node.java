@@ -33,8 +33,12 @@ final class Node implements AutoCloseable {
         }
     }
 
+    void stop() {
+        server.stop(0);
+    }
+
     @Override
     public void close() {
-        server.stop(0);
+        stop();
     }
 }
