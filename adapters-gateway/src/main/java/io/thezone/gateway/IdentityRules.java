@@ -60,6 +60,11 @@ public record IdentityRules(
         }
     }
 
+    /** The same rules where the protocol itself says the viewer's method and URI, so that no header may say them. */
+    public IdentityRules withoutUriAndMethodHeaders() {
+        return new IdentityRules("", "", patterns, session, stream, attributes, newStreamWithoutIdentity, pause);
+    }
+
     /** All places of all values. */
     Stream<Source> sources() {
         return sources(session, stream, attributes);

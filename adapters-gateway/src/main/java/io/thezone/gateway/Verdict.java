@@ -1,8 +1,11 @@
 package io.thezone.gateway;
 
+import io.thezone.application.OverloadedException;
+import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.StreamId;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 
 /** The answer to a gateway's question, whatever protocol brings it. */
@@ -71,6 +74,15 @@ public sealed interface Verdict {
 
     /** The service is overloaded, its store is away, or it failed. */
     record Undecided(StreamId stream, Throwable failure) implements Denied {
+        /** The failure if it is a fault of this service, which belongs into the log. */
+        public Optional<Throwable> fault() {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            return cause instanceof OverloadedException || cause instanceof StoreUnavailableException
+                    ? Optional.empty()
+                    : Optional.of(cause);
+        }
+
         @Override
         public Reason reason() {
             return Reason.NO_DECISION;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
+import io.thezone.gateway.testing.MapStore;
 import io.thezone.rest.testing.RawConnection;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.thezone.rest.testing.FailingStore;
+import io.thezone.gateway.testing.FailingStore;
+import io.thezone.gateway.testing.MapStore;
 import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -3,6 +3,7 @@ package io.thezone.rest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.base.Splitter;
+import io.thezone.gateway.testing.MapStore;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thezone.gateway.Gate;
 import io.thezone.gateway.Refusal;
 import io.thezone.gateway.RequestHead;
+import io.thezone.gateway.testing.MapStore;
 import io.thezone.rest.testing.HttpService;
 import io.thezone.rest.testing.RawConnection;
 import jakarta.ws.rs.Path;

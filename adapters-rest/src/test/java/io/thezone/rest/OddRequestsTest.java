@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.codahale.metrics.Meter;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.gateway.testing.MapStore;
 import io.thezone.rest.testing.Eventually;
 import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Splitter;
 import io.dropwizard.testing.ConfigOverride;
-import io.thezone.rest.testing.FailingStore;
+import io.thezone.gateway.testing.FailingStore;
+import io.thezone.gateway.testing.MapStore;
 import io.thezone.rest.testing.HttpService;
 import io.thezone.rest.testing.RawConnection;
 import jakarta.ws.rs.Path;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.Iterables;
 import io.dropwizard.testing.ConfigOverride;
+import io.thezone.gateway.testing.MapStore;
 import io.thezone.rest.testing.Eventually;
 import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;

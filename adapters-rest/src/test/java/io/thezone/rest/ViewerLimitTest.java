@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Splitter;
+import io.thezone.gateway.testing.MapStore;
 import io.thezone.rest.testing.RawConnection;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;

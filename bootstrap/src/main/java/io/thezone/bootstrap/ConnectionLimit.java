@@ -51,7 +51,8 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
 
     /** @return a listener that sets the limits before the ports of a server open */
     static LifeCycle.Listener of(ConnectionsConfiguration limits) {
-        int application = Math.min(limits.application(), (int) Math.max(1, openFiles() - OTHER_FILES - limits.admin()));
+        int application = Math.min(
+                limits.application(), (int) Math.max(1, openFiles() - OTHER_FILES - limits.admin() - limits.grpc()));
         if (application < limits.application()) {
             LOG.warn(
                     "the limit of open files (ulimit -n) is {}: at most {} connections are accepted, not {}",
@@ -64,7 +65,12 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
             public void lifeCycleStarting(LifeCycle server) {
                 for (Connector connector : ((Server) server).getConnectors()) {
                     if (connector instanceof ServerConnector port) {
-                        int limit = "admin".equals(port.getName()) ? limits.admin() : application;
+                        int limit =
+                                switch (port.getName()) {
+                                    case "admin" -> limits.admin();
+                                    case GrpcPort.NAME -> limits.grpc();
+                                    default -> application;
+                                };
                         port.getSelectorManager().addEventListener(new ConnectionLimit(port, limit));
                         RequestLimit.install(port, limit);
                     }

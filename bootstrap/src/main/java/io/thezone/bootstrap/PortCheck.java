@@ -21,10 +21,10 @@ final class PortCheck {
     private PortCheck() {}
 
     /** @throws IllegalStateException if a port cannot be opened; the message names it and the reason */
-    static void check(ServerFactory server) throws IOException {
+    static void check(StreamServiceConfiguration configuration) throws IOException {
         List<ServerSocket> opened = new ArrayList<>();
         try {
-            for (ConnectorFactory connector : connectors(server)) {
+            for (ConnectorFactory connector : connectors(configuration)) {
                 if (connector instanceof HttpConnectorFactory http) {
                     opened.add(open(http.getBindHost(), http.getPort()));
                 }
@@ -34,6 +34,14 @@ final class PortCheck {
                 socket.close();
             }
         }
+    }
+
+    private static List<ConnectorFactory> connectors(StreamServiceConfiguration configuration) {
+        List<ConnectorFactory> ofServer = connectors(configuration.getServerFactory());
+        GrpcConfiguration grpc = configuration.grpc();
+        return grpc.enabled()
+                ? Stream.concat(ofServer.stream(), Stream.of(grpc.connector())).toList()
+                : ofServer;
     }
 
     private static List<ConnectorFactory> connectors(ServerFactory server) {
@@ -69,7 +77,7 @@ final class PortCheck {
         }
         // Below 1024, which Linux reserves for root, the same exception means "in use" or "not permitted".
         return e instanceof BindException && address.getPort() >= 1024
-                ? "Address already in use; stop what uses it, or choose another (PORT, ADMIN_PORT)"
-                : "already in use, or not for this user; choose another (PORT, ADMIN_PORT)";
+                ? "Address already in use; stop what uses it, or choose another (PORT, ADMIN_PORT, GRPC_PORT)"
+                : "already in use, or not for this user; choose another (PORT, ADMIN_PORT, GRPC_PORT)";
     }
 }

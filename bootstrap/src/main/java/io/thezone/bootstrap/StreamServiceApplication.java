@@ -13,6 +13,7 @@ import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thezone.domain.Lease;
+import io.thezone.grpc.GrpcApi;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
 import io.thezone.persistence.engine.SessionFormat;
 import io.thezone.persistence.engine.SessionKeys;
@@ -32,6 +33,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import net.sourceforge.argparse4j.inf.Namespace;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +102,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
 
     @Override
     public void run(StreamServiceConfiguration configuration, Environment environment) throws Exception {
-        PortCheck.check(configuration.getServerFactory());
+        PortCheck.check(configuration);
         PlansInForce plans = configuration.quota().toPlans();
         Lease lease = configuration.streams().toLease();
         SessionCache cache = configuration.cache().build(environment, lease.duration());
@@ -118,9 +122,14 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
         refresh(plans, environment);
 
-        StreamApi.register(environment, store, configuration.toApi(plans));
+        LifeCycle.Listener connectionLimit = ConnectionLimit.of(configuration.connections());
+        StreamApi.Configuration api = configuration.toApi(plans);
+        StreamApi.register(environment, store, api);
+        if (configuration.grpc().enabled()) {
+            GrpcPort.open(configuration, store, toGrpc(api), connectionLimit, environment);
+        }
         TaskEndpoint.register(new LogLevelTask(), environment);
-        environment.lifecycle().addEventListener(ConnectionLimit.of(configuration.connections()));
+        environment.lifecycle().addEventListener(connectionLimit);
         reportLogs(configuration, environment);
 
         HealthCheckRegistry checks = environment.healthChecks();
@@ -130,6 +139,11 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         exportMetrics(environment);
         announce(configuration, environment);
         await(keyCheck);
+    }
+
+    private static GrpcApi.Configuration toGrpc(StreamApi.Configuration api) {
+        return new GrpcApi.Configuration(
+                api.names(), api.plans(), api.derivedIds(), api.lease(), api.refusals(), api.gate(), api.authorize());
     }
 
     private static IntSupplier format(SessionRepository repository, Environment environment) {
@@ -217,15 +231,20 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         });
         environment.lifecycle().addServerLifecycleListener(server -> {
             LOG.info("streams are stored {}", configuration.store().describe());
-            for (var connector : server.getConnectors()) {
-                if (connector instanceof org.eclipse.jetty.server.ServerConnector http) {
-                    LOG.info(
-                            "the {} port is {}:{}",
-                            http.getName(),
-                            http.getHost() == null ? "*" : http.getHost(),
-                            http.getLocalPort());
-                }
-            }
+            logPorts(server);
+            server.getBeans(Server.class).forEach(StreamServiceApplication::logPorts);
         });
+    }
+
+    private static void logPorts(Server server) {
+        for (Connector connector : server.getConnectors()) {
+            if (connector instanceof ServerConnector http) {
+                LOG.info(
+                        "the {} port is {}:{}",
+                        http.getName(),
+                        http.getHost() == null ? "*" : http.getHost(),
+                        http.getLocalPort());
+            }
+        }
     }
 }

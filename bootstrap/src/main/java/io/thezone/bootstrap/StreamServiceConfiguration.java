@@ -14,6 +14,7 @@ import io.thezone.gateway.DerivedStreamIds;
 import io.thezone.gateway.Gate;
 import io.thezone.gateway.HeaderNames;
 import io.thezone.gateway.PlanHeaders;
+import io.thezone.grpc.GrpcApi;
 import io.thezone.persistence.engine.GroupCommitConfiguration;
 import io.thezone.persistence.postgresql.DatabaseStore;
 import io.thezone.persistence.spi.SessionCacheFactory;
@@ -53,6 +54,11 @@ public final class StreamServiceConfiguration extends Configuration {
     @JsonProperty
     private final AuthorizeConfiguration authorize;
 
+    @Valid
+    @NotNull
+    @JsonProperty
+    private final GrpcConfiguration grpc;
+
     @NotEmpty
     @JsonProperty
     private final String sessionKey;
@@ -87,6 +93,7 @@ public final class StreamServiceConfiguration extends Configuration {
             @JsonProperty("quota") QuotaConfiguration quota,
             @JsonProperty("headers") HeaderNames headers,
             @JsonProperty("authorize") AuthorizeConfiguration authorize,
+            @JsonProperty("grpc") GrpcConfiguration grpc,
             @JsonProperty("sessionKey") String sessionKey,
             @JsonProperty("connections") ConnectionsConfiguration connections,
             @JsonProperty("adminHosts") String adminHosts,
@@ -97,6 +104,7 @@ public final class StreamServiceConfiguration extends Configuration {
         this.quota = quota;
         this.headers = headers;
         this.authorize = authorize;
+        this.grpc = grpc;
         this.sessionKey = sessionKey;
         this.connections = connections;
         this.adminHosts = adminHosts;
@@ -118,6 +126,16 @@ public final class StreamServiceConfiguration extends Configuration {
         if (authorize.maxAge().toNanoseconds() > streams.heartbeat().toNanoseconds()) {
             violations.addViolation(
                     "authorize.maxAge", "must not be longer than streams.heartbeat: a stop would be noticed too late");
+        }
+        if (grpc.enabled()) {
+            authorize.toRules().statuses().forEach((reason, status) -> {
+                if (!GrpcApi.isKnownToEnvoy(status)) {
+                    violations.addViolation(
+                            "authorize.denials",
+                            "must be statuses that Envoy knows, since grpc is enabled: not " + status + " for "
+                                    + reason.word());
+                }
+            });
         }
         if (store instanceof DatabaseStore database && database.connections() <= groupCommit.writers()) {
             violations.addViolation(
@@ -178,6 +196,10 @@ public final class StreamServiceConfiguration extends Configuration {
 
     AuthorizeConfiguration authorize() {
         return authorize;
+    }
+
+    GrpcConfiguration grpc() {
+        return grpc;
     }
 
     String sessionKey() {

@@ -4,8 +4,8 @@ import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.thezone.gateway.testing.FailingStore;
 import io.thezone.rest.StreamApi;
-import io.thezone.rest.testing.FailingStore;
 
 /** The HTTP API over a {@link FailingStore}, with the logging of the service. */
 public final class FailingService extends Application<StreamServiceConfiguration> {

