@@ -20,13 +20,16 @@ import java.util.concurrent.TimeUnit;
 /** A gateway of this machine with the files that are shipped for it, in which only addresses are replaced. */
 final class Gateway implements AutoCloseable {
     /** What the shipped files name by their ports. */
-    static final int THEZONE = 3001;
+    static final String THEZONE = "3001";
 
-    static final int SECOND_THEZONE = 3003;
-    static final int ORIGIN = 8081;
+    static final String SECOND_THEZONE = "3003";
+    static final String ORIGIN = "8081";
 
-    private static final int VIEWERS = 8080;
-    private static final int TLS = 8443;
+    private static final String VIEWERS = "8080";
+    private static final String TLS = "8443";
+    /** Files in memory; here they lie with the others, and are removed with them. */
+    private static final String MEMORY = "/dev/shm";
+
     private static final Path SHIPPED = Path.of("..", "deploy", "gateways");
     private static final Duration START_TIME = Duration.ofSeconds(10);
 
@@ -50,11 +53,6 @@ final class Gateway implements AutoCloseable {
                     .anyMatch(directory -> Files.isExecutable(Path.of(directory, command.get(0))));
         }
 
-        /** What thezone has to know of it. */
-        Path settings() {
-            return SHIPPED.resolve(name).resolve("thezone.yml");
-        }
-
         boolean has(String part) throws IOException {
             for (String file : files) {
                 if (!text(file, Set.of()).equals(text(file, Set.of(part)))) {
@@ -64,7 +62,7 @@ final class Gateway implements AutoCloseable {
             return false;
         }
 
-        /** One of the files, with some of its parts in force. */
+        /** One of the files, thezone.yml among them, with some of its parts in force. */
         String text(String file, Set<String> parts) throws IOException {
             String text = Files.readString(SHIPPED.resolve(name).resolve(file));
             for (String part : parts) {
@@ -76,29 +74,29 @@ final class Gateway implements AutoCloseable {
 
     /**
      * @param directory an empty one, or one with site.pem, in which it runs
-     * @param ports those of this machine, by the ports that the files name
+     * @param words of the files, such as ports, and by what they are replaced
      * @param parts that are in force
      */
-    Gateway(Shipped shipped, Path directory, Map<Integer, Integer> ports, Set<String> parts) throws Exception {
+    Gateway(Shipped shipped, Path directory, Map<String, String> words, Set<String> parts) throws Exception {
         this.directory = directory;
         this.port = freePort();
         this.tlsPort = freePort();
         List<String> texts = new ArrayList<>(shipped.command());
         for (String file : shipped.files()) {
-            texts.add(shipped.text(file, parts));
+            texts.add(shipped.text(file, parts).replace(MEMORY, directory.toString()));
         }
-        for (Map.Entry<Integer, Integer> each : ports.entrySet()) {
+        for (Map.Entry<String, String> each : words.entrySet()) {
             texts = replaced(texts, each.getKey(), each.getValue());
         }
-        texts = replaced(texts, VIEWERS, port);
+        texts = replaced(texts, VIEWERS, Integer.toString(port));
         if (parts.contains("tls")) {
-            texts = replaced(texts, TLS, tlsPort);
+            texts = replaced(texts, TLS, Integer.toString(tlsPort));
         }
-        int words = shipped.command().size();
+        int command = shipped.command().size();
         for (int i = 0; i < shipped.files().size(); i++) {
-            Files.writeString(directory.resolve(shipped.files().get(i)), texts.get(words + i));
+            Files.writeString(directory.resolve(shipped.files().get(i)), texts.get(command + i));
         }
-        ProcessBuilder builder = new ProcessBuilder(texts.subList(0, words))
+        ProcessBuilder builder = new ProcessBuilder(texts.subList(0, command))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile());
@@ -140,13 +138,13 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Every port has to stand somewhere, in a file or in the command. */
-    private static List<String> replaced(List<String> texts, int shipped, int port) {
+    /** Every word has to stand somewhere, in a file or in the command. */
+    private static List<String> replaced(List<String> texts, String word, String replacement) {
         List<String> all = texts.stream()
-                .map(text -> text.replaceAll("\\b" + shipped + "\\b", Integer.toString(port)))
+                .map(text -> text.replaceAll("\\b" + word + "\\b", replacement))
                 .toList();
         if (all.equals(texts)) {
-            throw new IllegalStateException("nothing that is shipped names port " + shipped);
+            throw new IllegalStateException("nothing that is shipped has " + word);
         }
         return all;
     }

@@ -54,6 +54,7 @@ abstract class GatewayCases {
     private final Gateway.Shipped shipped;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Path directory;
+    private Path settings;
     private Origin origin;
     private DatabaseServer database;
     private ServiceProcess service;
@@ -79,6 +80,11 @@ abstract class GatewayCases {
         return true;
     }
 
+    /** What has to be replaced for answers to be cached for a second, beside thezone's setting. */
+    Map<String, String> cachedForASecond() {
+        return Map.of();
+    }
+
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
         directory = temporary;
@@ -86,6 +92,10 @@ abstract class GatewayCases {
         assertTrue(directory.toFile().setExecutable(true, false));
         origin = opened(new Origin());
         database = opened(new DatabaseServer(temporary.resolve("cluster")));
+        // Answers may be cached for a second; only the case of the cache has a gateway that does it.
+        settings = Files.writeString(
+                temporary.resolve("thezone.yml"),
+                shipped.text("thezone.yml", Set.of("cache")).replace("maxAge: 10s", "maxAge: 1s"));
         service = service("0");
         gateway = opened(gateway(service.applicationPort(), origin.port()));
     }
@@ -311,15 +321,25 @@ abstract class GatewayCases {
     }
 
     @Test
+    void anUpgradeToHttp2DoesNotReachTheOrigin() throws Exception {
+        HttpClient upgrading =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+        HttpResponse<String> answer = upgrading.send(
+                request(player("movie"), "Cookie", "sid=" + session).build(), BodyHandlers.ofString());
+
+        assertEquals(200, answer.statusCode());
+        assertFalse(origin.heard.contains("h2c"));
+        assertEquals(1, active());
+    }
+
+    @Test
     void overTlsAPlayerWithHttp2IsOneStreamAndTheFourthIsDenied() throws Exception {
         assumeTrue(shipped.has("tls"), "it has no HTTP/2 from viewers");
         SiteCertificate certificate = new SiteCertificate(newDirectory());
         Path ownDirectory = newDirectory();
         certificate.writeTo(ownDirectory.resolve("site.pem"));
-        try (Gateway secure = gateway(
-                ownDirectory,
-                Map.of(Gateway.THEZONE, service.applicationPort(), Gateway.ORIGIN, origin.port()),
-                Set.of("tls"))) {
+        try (Gateway secure = gateway(ownDirectory, ports(service.applicationPort(), origin.port()), Set.of("tls"))) {
             HttpClient client = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_2)
                     .sslContext(certificate.trusted())
@@ -350,10 +370,7 @@ abstract class GatewayCases {
                 Node two = new Node();
                 Gateway before = gateway(
                         newDirectory(),
-                        Map.of(
-                                Gateway.THEZONE, one.port(),
-                                Gateway.SECOND_THEZONE, two.port(),
-                                Gateway.ORIGIN, origin.port()),
+                        with(ports(one.port(), origin.port()), Map.of(Gateway.SECOND_THEZONE, "" + two.port())),
                         Set.of("second"))) {
             String playing = player("movie");
             for (int i = 0; i < 40; i++) {
@@ -431,6 +448,48 @@ abstract class GatewayCases {
         assertEquals(1, active());
     }
 
+    @Test
+    void aCachedAnswerIsForOneSessionStreamAndMethod() throws Exception {
+        assumeTrue(shipped.has("cache"), "it has no cache of answers");
+        try (Node node = new Node();
+                Gateway caching = gateway(newDirectory(), ports(node.port(), origin.port()), Set.of("cache"))) {
+            String playing = player("movie");
+            for (int i = 0; i < 10; i++) {
+                assertEquals(200, at(caching, playing, session).statusCode(), caching::log);
+            }
+            assertEquals(1, node.questions.get());
+
+            at(caching, playing, session + "-2");
+            assertEquals(2, node.questions.get(), "another session");
+            at(caching, playing.replace("/movie/", "/film/"), session);
+            assertEquals(3, node.questions.get(), "another asset");
+            String other = player("movie");
+            assertEquals(200, headAt(caching, other).statusCode());
+            assertEquals(200, headAt(caching, other).statusCode());
+            assertEquals(5, node.questions.get(), "HEAD is never cached");
+            at(caching, other, session);
+            assertEquals(6, node.questions.get(), "another player");
+        }
+    }
+
+    @Test
+    void aStreamThatWasEndedIsDeniedOnceTheCachedAnswerIsTooOld() throws Exception {
+        assumeTrue(shipped.has("cache"), "it has no cache of answers");
+        try (Gateway caching = gateway(
+                newDirectory(),
+                with(ports(service.applicationPort(), origin.port()), cachedForASecond()),
+                Set.of("cache"))) {
+            String playing = player("movie");
+            assertEquals(200, at(caching, playing, session).statusCode());
+            stopAll();
+
+            Eventually.within(
+                    Duration.ofSeconds(3), () -> at(caching, playing, session).statusCode() == 403, caching::log);
+
+            assertEquals(403, at(caching, playing, session).statusCode(), "denied for good");
+        }
+    }
+
     private static void assertUndecided(HttpResponse<String> answer) {
         assertEquals(503, answer.statusCode());
         assertEquals("application/json", header(answer, "Content-Type"));
@@ -448,17 +507,26 @@ abstract class GatewayCases {
     }
 
     private ServiceProcess service(String port) throws Exception {
-        Map<String, String> environment = new HashMap<>(database.environment());
-        environment.putAll(Map.of("PORT", port, "CACHE_TYPE", "none"));
-        return ServiceProcess.startVersion(ServiceProcess.JAR, shipped.settings(), environment);
+        return ServiceProcess.startVersion(
+                ServiceProcess.JAR, settings, with(database.environment(), Map.of("PORT", port, "CACHE_TYPE", "none")));
     }
 
     private Gateway gateway(int thezonePort, int originPort) throws Exception {
-        return gateway(newDirectory(), Map.of(Gateway.THEZONE, thezonePort, Gateway.ORIGIN, originPort), Set.of());
+        return gateway(newDirectory(), ports(thezonePort, originPort), Set.of());
     }
 
-    private Gateway gateway(Path ownDirectory, Map<Integer, Integer> ports, Set<String> parts) throws Exception {
-        return new Gateway(shipped, ownDirectory, ports, parts);
+    private Gateway gateway(Path ownDirectory, Map<String, String> words, Set<String> parts) throws Exception {
+        return new Gateway(shipped, ownDirectory, words, parts);
+    }
+
+    private static Map<String, String> ports(int thezone, int origin) {
+        return Map.of(Gateway.THEZONE, Integer.toString(thezone), Gateway.ORIGIN, Integer.toString(origin));
+    }
+
+    private static Map<String, String> with(Map<String, String> some, Map<String, String> others) {
+        Map<String, String> all = new HashMap<>(some);
+        all.putAll(others);
+        return all;
     }
 
     private Path newDirectory() throws IOException {
@@ -480,6 +548,15 @@ abstract class GatewayCases {
             throws IOException, InterruptedException {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + other.port() + path))
+                        .header("Cookie", "sid=" + session)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> headAt(Gateway other, String path) throws IOException, InterruptedException {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + other.port() + path))
+                        .method("HEAD", BodyPublishers.noBody())
                         .header("Cookie", "sid=" + session)
                         .build(),
                 BodyHandlers.ofString());

@@ -1,6 +1,7 @@
 package io.thezone.bootstrap.gateways;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf(value = "isInstalled", disabledReason = "there is no nginx")
@@ -16,5 +17,11 @@ class NginxIT extends GatewayCases {
 
     static boolean isInstalled() {
         return NGINX.isInstalled();
+    }
+
+    /** It does not go by thezone's word. */
+    @Override
+    Map<String, String> cachedForASecond() {
+        return Map.of("200 10s", "200 1s");
     }
 }
