@@ -1,5 +1,6 @@
 package io.thezone.bootstrap.gateways;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,8 @@ import io.thezone.bootstrap.support.DatabaseServer;
 import io.thezone.bootstrap.support.ServiceProcess;
 import io.thezone.rest.testing.Eventually;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -285,6 +289,29 @@ abstract class GatewayCases {
 
         assertEquals(statusOfLongHeaders(), answer.statusCode());
         assertEquals(typeOfLongHeaders(), header(answer, "Content-Type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "GET /play/ HTTP/1.1\r\nno header",
+                "GET /play/ HTTP/9.9\r\nHost: a",
+                "GET /play/\u0001 HTTP/1.1\r\nHost: a",
+                "GET /play/ HTTP/1.1\r\nHost: a\r\nContent-Length: x",
+                "CONNECT a:1 HTTP/1.1\r\nHost: a:1",
+                "TRACE /play/ HTTP/1.1\r\nHost: a"
+            })
+    void noAnswerToNonsenseIsHtml(String request) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.getOutputStream().write((request + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
+            socket.setSoTimeout(5_000);
+
+            String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+
+            assertFalse(answer.toLowerCase(Locale.ROOT).contains("<html"), answer);
+            assertFalse(answer.startsWith("HTTP/1.1 2"), answer);
+        }
     }
 
     @Test
