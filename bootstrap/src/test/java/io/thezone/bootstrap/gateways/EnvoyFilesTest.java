@@ -91,6 +91,25 @@ class EnvoyFilesTest extends QuestionCases {
     }
 
     @Test
+    void overGrpcThePortOfThezoneIsAskedThatSpeaksIt() throws Exception {
+        JsonNode envoy = file("envoy.yaml", "grpc");
+        JsonNode asked =
+                envoy.at("/static_resources/listeners/0/filter_chains/0/filters/0/typed_config/http_filters/0");
+        assertEquals(
+                "thezone-grpc",
+                asked.at("/typed_config/grpc_service/envoy_grpc/cluster_name").asText());
+        assertEquals("3s", asked.at("/typed_config/grpc_service/timeout").asText());
+        assertEquals("V3", asked.at("/typed_config/transport_api_version").asText());
+
+        JsonNode cluster = envoy.at("/static_resources/clusters/1");
+        assertEquals("thezone-grpc", cluster.get("name").asText());
+        assertTrue(cluster.at("/typed_extension_protocol_options/envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+                        + "/explicit_http_config")
+                .has("http2_protocol_options"));
+        assertTrue(file("thezone.yml", "grpc").at("/grpc/enabled").asBoolean());
+    }
+
+    @Test
     void pathsAreMadeUniqueBeforeTheQuestion() {
         assertTrue(connections.get("normalize_path").asBoolean());
         assertTrue(connections.get("merge_slashes").asBoolean());

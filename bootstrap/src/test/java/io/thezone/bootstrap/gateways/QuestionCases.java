@@ -62,10 +62,23 @@ abstract class QuestionCases {
         }
     }
 
-    /** One of the shipped files, with its aliases resolved. */
+    /** One of the shipped files. */
     final JsonNode file(String name) throws IOException {
-        return JSON.valueToTree(new Yaml()
-                .<Object>load(Files.readString(SHIPPED.resolve(gateway).resolve(name))));
+        return parsed(text(name));
+    }
+
+    /** One of the shipped files, with a part in force that is marked by {@code #<part>}. */
+    final JsonNode file(String name, String part) throws IOException {
+        return parsed(text(name).replace("#" + part + " ", ""));
+    }
+
+    private String text(String name) throws IOException {
+        return Files.readString(SHIPPED.resolve(gateway).resolve(name));
+    }
+
+    /** Resolves aliases, too. */
+    private static JsonNode parsed(String yaml) {
+        return JSON.valueToTree(new Yaml().<Object>load(yaml));
     }
 
     /** Those of the headers whose names are listed, in lower case. */
