@@ -89,9 +89,6 @@ sub vcl_recv {
   set req.url = regsub(req.url, "^/play/[0-9a-f]+", "");
   # The session is none of the origin's business.
   unset req.http.Cookie;
-  if (req.http.Upgrade ~ "(?i)^websocket$") {
-    return (pipe);
-  }
   if ((req.method == "GET" || req.method == "HEAD") && !req.http.Authorization) {
     return (hash);
   }
@@ -125,11 +122,6 @@ sub ask {
 #cache     hash_data(req.http.Asset-Id);
 #cache   }
 #cache }
-
-sub vcl_pipe {
-  set bereq.http.Upgrade = req.http.Upgrade;
-  set bereq.http.Connection = req.http.Connection;
-}
 
 sub vcl_backend_fetch {
   if (bereq.url == "/authorize") {

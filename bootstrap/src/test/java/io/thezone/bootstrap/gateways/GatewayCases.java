@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.thezone.bootstrap.support.DatabaseServer;
 import io.thezone.bootstrap.support.ServiceProcess;
 import io.thezone.rest.testing.Eventually;
+import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -87,6 +88,11 @@ abstract class GatewayCases {
     /** What has to be replaced for answers to be cached for a second, beside thezone's setting. */
     Map<String, String> cachedForASecond() {
         return Map.of();
+    }
+
+    /** Whether it makes a connection to the origin transparent if the origin answers 101, and only then. */
+    boolean passesWebsockets() {
+        return true;
     }
 
     @BeforeAll
@@ -335,7 +341,32 @@ abstract class GatewayCases {
     }
 
     @Test
+    void afterAnUpgradeThatTheOriginDoesNotMakeNoRequestPassesUnasked() throws Exception {
+        String segment = player("movie").replace("main.m3u8", "segment-1.ts");
+        origin.assets.clear();
+        try (RawConnection viewer = new RawConnection(
+                gateway.port(),
+                "GET",
+                segment,
+                "Cookie",
+                "sid=" + session,
+                "Upgrade",
+                "websocket",
+                "Connection",
+                "Upgrade",
+                "Sec-WebSocket-Version",
+                "13",
+                "Sec-WebSocket-Key",
+                "dGhlIHNhbXBsZSBub25jZQ==")) {
+            viewer.next("GET", "/other/segment-1.ts", "Connection", "close").untilItCloses();
+        }
+
+        assertEquals(List.of("movie"), List.copyOf(origin.assets));
+    }
+
+    @Test
     void aWebsocketTakesOneSlot() throws Exception {
+        assumeTrue(passesWebsockets(), "it cannot pass websockets on safely");
         String path = player("movie").replace("main.m3u8", "chat");
 
         WebSocket opened = CLIENT.newWebSocketBuilder()

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * Serves any asset: a playlist of {@value #SEGMENTS} segments, {@code /<asset>/main.m3u8}, and its segments. What is sent to it is sent
- * back, and it accepts websockets.
+ * back, and {@code /<asset>/chat} is a websocket.
  */
 final class Origin implements AutoCloseable {
     static final int SEGMENTS = 200;
@@ -61,7 +61,8 @@ final class Origin implements AutoCloseable {
                     .getName(0)
                     .toString());
             byte[] sent = exchange.getRequestBody().readAllBytes();
-            if ("websocket".equals(exchange.getRequestHeaders().getFirst("Upgrade"))) {
+            if ("websocket".equals(exchange.getRequestHeaders().getFirst("Upgrade"))
+                    && exchange.getRequestURI().getPath().endsWith("/chat")) {
                 upgrade(exchange);
                 return;
             }

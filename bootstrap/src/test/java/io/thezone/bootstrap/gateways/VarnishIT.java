@@ -27,4 +27,9 @@ class VarnishIT extends GatewayCases {
     boolean normalizesPaths() {
         return false;
     }
+
+    @Override
+    boolean passesWebsockets() {
+        return false;
+    }
 }
