@@ -230,7 +230,10 @@ abstract class GatewayCases {
         List<String> foreign = List.of(
                 "Session-Id", victim,
                 "Stream-Id", "one",
+                "Asset-Id", "none",
                 "Stream-Plan", "unlimited",
+                "Stream-Limit", "100",
+                "CMCD-Session", "sid=\"one\"",
                 "Idempotency-Key", "one",
                 "Viewer-Method", "HEAD",
                 "Viewer-Uri", "/play/0123456789abcdef0123456789abcdef/movie/",
@@ -244,6 +247,7 @@ abstract class GatewayCases {
 
         assertEquals(403, sendAs(session, player("four"), foreign).statusCode());
         assertEquals(3, active());
+        assertEquals(Set.of("one", "two", "three"), Set.copyOf(decidedAssets()));
         assertEquals(0, active(victim));
     }
 
@@ -309,15 +313,24 @@ abstract class GatewayCases {
                 "TRACE /play/ HTTP/1.1\r\nHost: a"
             })
     void noAnswerToNonsenseIsHtml(String request) throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
-            socket.getOutputStream().write((request + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
-            socket.setSoTimeout(5_000);
+        String answer = raw(request, "Connection: close");
 
-            String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        assertFalse(answer.toLowerCase(Locale.ROOT).contains("<html"), answer);
+        assertFalse(answer.startsWith("HTTP/1.1 2"), answer);
+    }
 
-            assertFalse(answer.toLowerCase(Locale.ROOT).contains("<html"), answer);
-            assertFalse(answer.startsWith("HTTP/1.1 2"), answer);
-        }
+    /** Proxies drop the headers that Connection names. */
+    @Test
+    void aViewerCannotHaveTheHeadersOfTheQuestionDropped() throws Exception {
+        String answer = raw(
+                "GET " + player("movie") + " HTTP/1.1",
+                "Host: a",
+                "Cookie: sid=" + session,
+                "Connection: close, Session-Id, Stream-Id, Asset-Id, Viewer-Method");
+
+        assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+        assertEquals(1, active());
+        assertEquals(List.of("movie"), decidedAssets());
     }
 
     @Test
@@ -542,7 +555,7 @@ abstract class GatewayCases {
             stopAll();
 
             Eventually.within(
-                    Duration.ofSeconds(3), () -> at(caching, playing, session).statusCode() == 403, caching::log);
+                    Duration.ofSeconds(5), () -> at(caching, playing, session).statusCode() == 403, caching::log);
 
             assertEquals(403, at(caching, playing, session).statusCode(), "denied for good");
         }
@@ -625,6 +638,14 @@ abstract class GatewayCases {
         return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + secure.tlsPort() + path))
                 .headers("Cookie", "a=b", "Cookie", "sid=" + session)
                 .build();
+    }
+
+    private String raw(String... lines) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
     }
 
     private HttpResponse<String> sendAs(String session, String path, List<String> headers)
