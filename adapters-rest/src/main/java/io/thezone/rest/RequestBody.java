@@ -33,6 +33,11 @@ import java.util.Set;
  * attributes with dotted names.
  */
 final class RequestBody {
+    static final Set<MediaType> JSON = Set.of(MediaType.APPLICATION_JSON_TYPE);
+
+    /** A page may send text/plain to another origin without asking first, also by a beacon. */
+    static final Set<MediaType> SENT_BY_PAGES = Set.of(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_PLAIN_TYPE);
+
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -55,13 +60,16 @@ final class RequestBody {
 
     private RequestBody() {}
 
-    /** @throws ProblemException if the body cannot be read, saying why */
-    static StreamRequest streamRequest(StreamId stream, ReceivedRequest request) {
+    /**
+     * @param types by which JSON may be announced
+     * @throws ProblemException if the body cannot be read, saying why
+     */
+    static StreamRequest streamRequest(StreamId stream, ReceivedRequest request, Set<MediaType> types) {
         byte[] bytes = request.body();
         if (bytes.length == 0) {
             return new StreamRequest(stream, Attributes.NONE);
         }
-        if (!isJson(request.headers().get(HttpHeaders.CONTENT_TYPE))) {
+        if (!isOneOf(types, request.headers().get(HttpHeaders.CONTENT_TYPE))) {
             throw new ProblemException(Problem.of(
                     Response.Status.UNSUPPORTED_MEDIA_TYPE, "the body must be sent as Content-Type: application/json"));
         }
@@ -76,14 +84,13 @@ final class RequestBody {
         }
     }
 
-    private static boolean isJson(List<String> types) {
-        if (types.size() != 1) {
+    private static boolean isOneOf(Set<MediaType> types, List<String> sent) {
+        if (sent.size() != 1) {
             return false;
         }
-        String type = types.get(0);
         try {
-            return type.equals(MediaType.APPLICATION_JSON)
-                    || MediaType.APPLICATION_JSON_TYPE.isCompatible(MediaType.valueOf(type));
+            return sent.get(0).equals(MediaType.APPLICATION_JSON)
+                    || types.stream().anyMatch(MediaType.valueOf(sent.get(0))::isCompatible);
         } catch (IllegalArgumentException e) {
             return false;
         }

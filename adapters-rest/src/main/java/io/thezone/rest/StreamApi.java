@@ -103,6 +103,7 @@ public final class StreamApi {
                 new Route("GET", WatchResource.PATH, Route.Reads.NOTHING, (request, none) -> watch.watch(request)),
                 Route.open(Authorization.PATH, (request, none) -> authorization.authorize(request)),
                 new Route("POST", one + StreamsResource.HEARTBEAT, Route.Reads.NOTHING, streams::heartbeat),
+                new Route("POST", one + StreamsResource.RELEASE, Route.Reads.QUERY, streams::release),
                 new Route("POST", all, Route.Reads.BODY, (request, none) -> streams.start(request)),
                 new Route("PUT", one, Route.Reads.BODY, streams::put),
                 new Route("DELETE", one, Route.Reads.QUERY, streams::stop),

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 public final class StreamsResource {
     static final String PATH = "streams";
     static final String HEARTBEAT = "/heartbeat";
+    static final String RELEASE = "/release";
 
     private static final String STOPPED = Spelling.of(EndReason.STOPPED);
 
@@ -68,7 +69,7 @@ public final class StreamsResource {
         SessionId session = requestHeaders.session(headers);
         Optional<StreamId> idempotent = requestHeaders.idempotentStream(headers, session);
         StreamId stream = idempotent.orElseGet(() -> requestHeaders.streamOrNew(headers));
-        StreamRequest asked = RequestBody.streamRequest(stream, request);
+        StreamRequest asked = RequestBody.streamRequest(stream, request, RequestBody.SENT_BY_PAGES);
         return acquire(headers, session, idempotent.isPresent() ? Fingerprints.keyed(asked) : asked);
     }
 
@@ -76,7 +77,10 @@ public final class StreamsResource {
     @Path("{id}")
     public CompletionStage<Answer> put(@Context ReceivedRequest request, @PathParam("id") String id) {
         SessionId session = requestHeaders.session(request.headers());
-        return acquire(request.headers(), session, RequestBody.streamRequest(RequestHeaders.stream(id), request));
+        return acquire(
+                request.headers(),
+                session,
+                RequestBody.streamRequest(RequestHeaders.stream(id), request, RequestBody.JSON));
     }
 
     @POST
@@ -92,6 +96,13 @@ public final class StreamsResource {
     @Path("{id}")
     public CompletionStage<Answer> stop(@Context ReceivedRequest request, @PathParam("id") String id) {
         return end(requestHeaders.session(request.headers()), RequestHeaders.stream(id), request.query("as"));
+    }
+
+    /** Does what {@link #stop} does, for a page that closes: a beacon is always a POST. */
+    @POST
+    @Path("{id}" + RELEASE)
+    public CompletionStage<Answer> release(@Context ReceivedRequest request, @PathParam("id") String id) {
+        return stop(request, id);
     }
 
     /** Stops the stream of an idempotency key, for a client that got no answer when it asked for the stream and so knows no id. */

@@ -101,7 +101,8 @@ class GateTest {
                         "PUT /streams/{id}",
                         "DELETE /streams",
                         "DELETE /streams/{id}",
-                        "POST /streams/{id}/heartbeat"),
+                        "POST /streams/{id}/heartbeat",
+                        "POST /streams/{id}/release"),
                 past);
     }
 

@@ -37,7 +37,8 @@ class OpenApiTest {
             "PUT /streams/{id}",
             "DELETE /streams",
             "DELETE /streams/{id}",
-            "POST /streams/{id}/heartbeat");
+            "POST /streams/{id}/heartbeat",
+            "POST /streams/{id}/release");
 
     private static RestService service;
     private static RestService failing;
@@ -188,6 +189,13 @@ class OpenApiTest {
         probes.add(new Probe(
                 "DELETE /streams/{id} 400",
                 () -> service.send("DELETE", "/streams/one?as=evicted", "", "Session-Id", session())));
+        probes.add(new Probe(
+                "POST /streams/{id}/release 204",
+                () -> service.send("POST", "/streams/one/release", "", "Session-Id", full())));
+        probes.add(new Probe(
+                "POST /streams/{id}/release 204",
+                () -> service.send(
+                        "POST", "/streams/one/release", "{}", "Session-Id", full(), "Content-Type", "text/plain")));
         probes.add(probe("DELETE /streams", 204, service, "", "Session-Id", session(), "Idempotency-Key", "k"));
         probes.add(probe("DELETE /streams", 400, service, "", "Session-Id", session()));
         for (String operation : List.of("POST /streams", "PUT /streams/{id}", "POST /streams/{id}/heartbeat")) {
@@ -220,7 +228,7 @@ class OpenApiTest {
             probes.add(raw(operation, 408, "Content-Length", "2"));
             probes.add(probe(operation, 413, service, LARGE, "Session-Id", session(), "Content-Type", JSON));
             probes.add(probe(operation, 400, service, "{", "Session-Id", session(), "Content-Type", JSON));
-            probes.add(probe(operation, 415, service, "a=b", "Session-Id", session(), "Content-Type", "text/plain"));
+            probes.add(probe(operation, 415, service, "a=b", "Session-Id", session(), "Content-Type", "image/png"));
         }
         for (String operation : STREAMS) {
             probes.add(probe(operation, 400, service, ""));

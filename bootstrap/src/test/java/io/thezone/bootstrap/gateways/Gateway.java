@@ -41,7 +41,7 @@ final class Gateway implements AutoCloseable {
     /**
      * The files for a gateway, and how it is started. They name thezone by port 3001, the origin by 8081, and listen at 8080. A line
      * after {@code #<part>}, in Lua {@code --#<part>}, is not in force; the parts are {@code tls}, at port 8443, {@code second}, a
-     * second node of thezone at port 3003, and {@code cache}.
+     * second node of thezone at port 3003, {@code page}, for pages that ask themselves, and {@code cache}.
      *
      * @param name of its directory in {@code deploy/gateways}
      * @param files of that directory that it reads

@@ -51,6 +51,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class GatewayCases {
     private static final Pattern ACTIVE = Pattern.compile("\"active\":(\\d+)");
 
+    private static final String FORGED = "somebody-else";
+
     private static final Duration RECOVERY = Duration.ofSeconds(10);
 
     private static final HttpClient CLIENT =
@@ -433,6 +435,43 @@ abstract class GatewayCases {
             assertEquals("full", header(denied, "Stream-Reason"));
             assertEquals("application/json", header(denied, "Content-Type"));
         }
+    }
+
+    @Test
+    void aPageHoldsTheStreamsOfItsCookieWhateverElseItSends() throws Exception {
+        assumeTrue(shipped.has("page"), "its file passes on no streams API");
+        try (Gateway open = gateway(
+                newDirectory(), ports(service.applicationPort(), origin.port()), Set.of("page"))) {
+            String stream = "page-" + session;
+            HttpRequest.Builder start = page(open, "/streams")
+                    .headers("Stream-Id", stream, "Stream-Plan", "none such", "Content-Type", "text/plain")
+                    .POST(BodyPublishers.ofString("{\"device\":{\"name\":\"Laptop\"}}"));
+
+            HttpResponse<String> withoutCookie = CLIENT.send(start.build(), BodyHandlers.ofString());
+            HttpResponse<String> started =
+                    CLIENT.send(start.header("Cookie", "sid=" + session).build(), BodyHandlers.ofString());
+
+            assertEquals(400, withoutCookie.statusCode());
+            assertEquals(201, started.statusCode(), started::body);
+            assertTrue(started.body().contains("Laptop"), started::body);
+            assertEquals(1, active());
+            assertEquals(0, active(FORGED));
+
+            HttpResponse<String> released = CLIENT.send(
+                    page(open, "/streams/" + stream + "/release")
+                            .header("Cookie", "sid=" + session)
+                            .POST(BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+            assertEquals(204, released.statusCode());
+            assertEquals(0, active());
+        }
+    }
+
+    /** A request that names another session itself. */
+    private static HttpRequest.Builder page(Gateway open, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + open.port() + path))
+                .header("Session-Id", FORGED);
     }
 
     @Test
