@@ -61,6 +61,7 @@ class Http2ClientsTest {
     private static final Queue<CompletableFuture<?>> ASKED = new ConcurrentLinkedQueue<>();
 
     private static RestService service;
+    private static volatile boolean hesitates = true;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private List<EndPoint> others;
@@ -70,6 +71,9 @@ class Http2ClientsTest {
         public <R> CompletionStage<R> update(SessionId id, SessionTransition<R> transition) {
             CompletableFuture<R> answer = new CompletableFuture<>();
             ASKED.add(answer);
+            if (!hesitates) {
+                theStoreAnswers();
+            }
             return answer;
         }
     }
@@ -163,6 +167,8 @@ class Http2ClientsTest {
 
     @AfterAll
     static void stop() {
+        hesitates = false;
+        theStoreAnswers();
         service.close();
     }
 

@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -41,7 +42,9 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
     /** Connections that are accepted, but not yet in {@code getConnectedEndPoints}. */
     private final AtomicInteger pending = new AtomicInteger();
 
-    private final Deque<AbstractEndPoint> idleLongestFirst = new ArrayDeque<>();
+    /** Weak, because a connection that has closed holds all of its buffers. */
+    private final Deque<WeakReference<AbstractEndPoint>> idleLongestFirst = new ArrayDeque<>();
+
     private long searchedAt = System.nanoTime() - SEARCH_INTERVAL_NANOS;
 
     private ConnectionLimit(ServerConnector port, int limit) {
@@ -131,8 +134,9 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
     }
 
     private boolean closeIdlest() {
-        for (AbstractEndPoint next = idleLongestFirst.poll(); next != null; next = idleLongestFirst.poll()) {
-            if (isIdle(next)) {
+        while (!idleLongestFirst.isEmpty()) {
+            AbstractEndPoint next = idleLongestFirst.remove().get();
+            if (next != null && isIdle(next)) {
                 next.close();
                 return true;
             }
@@ -149,7 +153,7 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
                 .filter(ConnectionLimit::isIdle)
                 .map(endPoint -> new Idle(endPoint, endPoint.getIdleFor()))
                 .sorted(Comparator.comparingLong(Idle::millis).reversed())
-                .forEach(idle -> idleLongestFirst.add(idle.endPoint()));
+                .forEach(idle -> idleLongestFirst.add(new WeakReference<>(idle.endPoint())));
         searchedAt = System.nanoTime();
     }
 

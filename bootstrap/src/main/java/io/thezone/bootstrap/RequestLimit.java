@@ -10,6 +10,7 @@ import org.eclipse.jetty.http2.frames.FrameType;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
@@ -20,6 +21,12 @@ import org.eclipse.jetty.server.ServerConnector;
 final class RequestLimit implements Connection.Listener, HTTP2Session.FrameListener {
     /** What a connection may send ahead of the answers: enough for several bodies. Jetty's default is 1 MiB, for uploads. */
     private static final int UNREAD_BYTES = 64 * 1024 - 1;
+
+    /**
+     * Resets, pings, settings, pieces of long heads and empty frames that a connection may send in a second. A gateway resets a
+     * request for each viewer that leaves meanwhile, so Jetty's default of 128 would end the connection of a busy one.
+     */
+    private static final int EVENTS_PER_SECOND = 1_000;
 
     private static final long COUNT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -44,6 +51,7 @@ final class RequestLimit implements Connection.Listener, HTTP2Session.FrameListe
                 port.getConnectionFactory(AbstractHTTP2ServerConnectionFactory.class);
         if (http2 != null) {
             http2.setInitialSessionRecvWindow(UNREAD_BYTES);
+            http2.setRateControlFactory(new WindowRateControl.Factory(EVENTS_PER_SECOND));
             http2.addEventListener(new RequestLimit(port, limit, http2.getMaxConcurrentStreams()));
         }
     }

@@ -9,12 +9,14 @@ import io.thezone.bootstrap.support.RunningService;
 import io.thezone.rest.testing.Eventually;
 import io.thezone.rest.testing.RawConnection;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.io.EndPoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +99,25 @@ class ConnectionLimitTest {
         close();
         Eventually.within(
                 PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "no client is answered any more");
+    }
+
+    @Test
+    void connectionsThatAreClosedAreForgotten() throws Exception {
+        openIdle(service.port(), 3 * LIMIT);
+        Eventually.within(PATIENCE, () -> isAnswered(service.port(), "/health"), () -> "no other client is answered");
+        List<WeakReference<EndPoint>> open =
+                service.connections().stream().map(WeakReference::new).toList();
+        assertTrue(open.size() > LIMIT / 2);
+
+        close();
+
+        Eventually.within(
+                PATIENCE,
+                () -> {
+                    System.gc();
+                    return open.stream().allMatch(it -> it.refersTo(null));
+                },
+                () -> "closed connections are still referred to");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.thezone.bootstrap.operation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dropwizard.testing.ConfigOverride;
 import io.thezone.bootstrap.StreamServiceApplication;
@@ -79,6 +80,37 @@ class RequestLimitTest {
     private static int endBody(Http2Connection connection, int stream) throws IOException {
         connection.data(stream, Http2Connection.END_STREAM, "{}");
         return connection.answer(stream).status();
+    }
+
+    @Test
+    void aGatewayMayResetTheRequestsOfViewersThatLeave() throws Exception {
+        try (Http2Connection gateway = new Http2Connection(service.port())) {
+            for (int i = 0; i < 300; i++) {
+                gateway.reset(gateway.request("GET", "/watch", "session-id", "leaves", "stream-id", "one"));
+            }
+
+            assertEquals(200, status(gateway, "/health"));
+        }
+    }
+
+    @Test
+    void aFloodOfResetsEndsItsConnectionAndTakesNoMoreSlotsThanItAskedFor() throws Exception {
+        try (Http2Connection flood = new Http2Connection(service.port())) {
+            for (int i = 0; i < 2_000; i++) {
+                int stream = flood.nextStream();
+                flood.frame(
+                        Http2Connection.HEADERS,
+                        Http2Connection.END_STREAM | Http2Connection.END_HEADERS,
+                        stream,
+                        Http2Connection.head("GET", "/watch", "session-id", "floods", "stream-id", "id-" + i % 2));
+                flood.frame(Http2Connection.RST_STREAM, Http2Connection.NOTHING, stream, new byte[4]);
+            }
+            flood.flush();
+            flood.awaitEnd();
+        }
+
+        assertEquals(200, service.get("/health").statusCode());
+        assertTrue(service.get("/streams", "Session-Id", "floods").body().matches("\\{\"active\":[0-2],.*"));
     }
 
     @Test
