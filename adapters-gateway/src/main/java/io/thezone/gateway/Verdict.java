@@ -4,6 +4,7 @@ import io.thezone.application.OverloadedException;
 import io.thezone.application.StoreUnavailableException;
 import io.thezone.domain.AcquireOutcome;
 import io.thezone.domain.StreamId;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -54,12 +55,17 @@ public sealed interface Verdict {
             header.accept(names.stream(), decision.stream().value());
             decision.refusal().ifPresent(it -> header.accept(names.decision(), it.id()));
             rule().ifPresent(it -> header.accept(names.rule(), it));
-            if (outcome instanceof AcquireOutcome.Refused refused) {
-                refused.nextRoom()
-                        .at()
-                        .ifPresent(
-                                then -> header.accept(RetryAfter.NAME, RetryAfter.seconds(refused.decidedAt(), then)));
-            }
+            retryAt()
+                    .ifPresent(then -> header.accept(RetryAfter.NAME, RetryAfter.seconds(outcome.decidedAt(), then)));
+        }
+
+        private Optional<Instant> retryAt() {
+            return outcome.match(
+                    refused -> refused.nextRoom().at(),
+                    AcquireOutcome.Lost::startsAgainAt,
+                    noPlan -> Optional.empty(),
+                    keyReused -> Optional.empty(),
+                    incomplete -> Optional.empty());
         }
 
         private Optional<String> rule() {

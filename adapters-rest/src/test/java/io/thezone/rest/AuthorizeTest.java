@@ -218,7 +218,22 @@ class AuthorizeTest {
 
         assertEquals(403, answer.statusCode());
         assertEquals("ended", header(answer, "Stream-Reason"));
+        assertEquals("60", header(answer, "Retry-After"));
         assertEquals("{\"active\":0,\"limit\":3,\"streams\":[]}", list());
+    }
+
+    @Test
+    void aStreamThatMayNotStartAgainHasNoTimeForARetry() throws Exception {
+        ask("/authorize", "Stream-Id", "one");
+        assertEquals(
+                204,
+                service.send("DELETE", "/streams/one?as=stopped", "", "Session-Id", session)
+                        .statusCode());
+
+        HttpResponse<String> answer = ask("/authorize", "Stream-Id", "one");
+
+        assertEquals("ended", header(answer, "Stream-Reason"));
+        assertEquals("", header(answer, "Retry-After"));
     }
 
     @Test

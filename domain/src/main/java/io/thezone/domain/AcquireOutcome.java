@@ -2,6 +2,7 @@ package io.thezone.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The outcome of a request for a stream: granted or denied, with the store's time at which that was decided. */
@@ -87,8 +88,16 @@ public sealed interface AcquireOutcome {
         }
     }
 
-    /** This stream was ended by another player or before it could start; its player may ask for a new one. */
-    record Lost(EndedStream end, Instant decidedAt) implements Denied {
+    /**
+     * This stream has ended, or was ended before it could start; its player may ask for a new one.
+     *
+     * @param startsAgainAt when this one may start again; empty if it may not
+     */
+    record Lost(EndedStream end, Optional<Instant> startsAgainAt, Instant decidedAt) implements Denied {
+        static Lost of(EndedStream end, StreamRequest request, Instant now) {
+            return new Lost(end, end.startsAgainAt(request.restart()), now);
+        }
+
         @Override
         public <R> R match(
                 Function<? super Refused, ? extends R> refused,

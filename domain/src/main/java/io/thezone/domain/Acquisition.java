@@ -50,7 +50,7 @@ final class Acquisition {
             return renew(held.get());
         }
         if (end.isPresent() && end.get().refusesStart(request.restart(), now)) {
-            return unchanged(new AcquireOutcome.Lost(end.get(), now));
+            return unchanged(AcquireOutcome.Lost.of(end.get(), request, now));
         }
         Optional<MissingAttribute> missing = plan.missing(requested);
         return missing.isPresent() ? unchanged(new AcquireOutcome.Incomplete(missing.get(), now)) : judge();

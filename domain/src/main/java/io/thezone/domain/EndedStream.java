@@ -62,6 +62,15 @@ public record EndedStream(
         return reason != EndReason.EXPIRED && now.isBefore(endedAt.plus(restart.pause()));
     }
 
+    /** Returns when a start that was refused would be granted; empty if the player must ask for another stream. */
+    Optional<Instant> startsAgainAt(Restart restart) {
+        if (refusesStart() && !restart.afterEndByAnother()) {
+            return Optional.empty();
+        }
+        Instant afterPause = endedAt.plus(restart.pause());
+        return Optional.of(afterPause.isBefore(forgetAt) ? afterPause : forgetAt);
+    }
+
     /** Returns this end with another reason and time, remembered for as long as this one. */
     EndedStream because(EndReason other, Instant now) {
         Instant forget = now.plus(Duration.between(endedAt, forgetAt));

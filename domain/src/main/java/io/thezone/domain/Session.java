@@ -85,7 +85,7 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
                                         new AcquireOutcome.Renewed(renewed.stream(), renewed.active(), List.of(), now),
                                 lost -> lost.end()
                                         .filter(it -> it.refusesStart(request.restart(), now))
-                                        .<AcquireOutcome>map(it -> new AcquireOutcome.Lost(it, now))
+                                        .<AcquireOutcome>map(it -> AcquireOutcome.Lost.of(it, request, now))
                                         .orElse(new AcquireOutcome.NoPlan(now))));
     }
 

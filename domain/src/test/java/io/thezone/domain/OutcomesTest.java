@@ -29,7 +29,7 @@ class OutcomesTest {
     @Test
     void aDenialHasOneOfFiveReasons() {
         AcquireOutcome.Refused refused = new AcquireOutcome.Refused(TOTAL, NEXT_ROOM, NOON);
-        AcquireOutcome.Lost lost = new AcquireOutcome.Lost(END, NOON);
+        AcquireOutcome.Lost lost = new AcquireOutcome.Lost(END, Optional.empty(), NOON);
         AcquireOutcome.NoPlan noPlan = new AcquireOutcome.NoPlan(NOON);
         AcquireOutcome.KeyReused keyReused = new AcquireOutcome.KeyReused(NOON);
         AcquireOutcome.Incomplete incomplete =

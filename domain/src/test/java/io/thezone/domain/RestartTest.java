@@ -50,6 +50,30 @@ class RestartTest {
     }
 
     @Test
+    void whoComesTooSoonLearnsWhenTheStreamMayStartAgain() {
+        start("tv", KEPT_BY_THE_PLAYER, NOON);
+        session = session.release(new StreamId("tv"), NOON).next();
+
+        assertEquals(Optional.of(NOON.plusSeconds(60)), startsAgain(KEPT_BY_THE_PLAYER, NOON.plusSeconds(20)));
+        assertEquals(Optional.of(NOON.plusSeconds(60)), startsAgain(COMES_BACK, NOON.plusSeconds(20)));
+
+        session = session.stop(new StreamId("tv"), NOON.plusSeconds(30)).next();
+
+        assertEquals(Optional.empty(), startsAgain(KEPT_BY_THE_PLAYER, NOON.plusSeconds(40)));
+        assertEquals(Optional.of(NOON.plusSeconds(90)), startsAgain(COMES_BACK, NOON.plusSeconds(40)));
+    }
+
+    @Test
+    void aStreamStartsAgainAtTheLatestWhenItsEndIsForgotten() {
+        session = session.release(new StreamId("tv"), NOON).next();
+        Restart late = new Restart(Duration.ofMinutes(10), true);
+
+        assertEquals(Optional.of(NOON.plus(EndedStream.MEMORY_BEFORE_START)), startsAgain(late, NOON));
+        assertInstanceOf(
+                AcquireOutcome.Admitted.class, start("tv", late, NOON.plus(EndedStream.MEMORY_BEFORE_START)));
+    }
+
+    @Test
     void anExpiredStreamStartsAgainAtOnce() {
         start("tv", COMES_BACK, NOON);
 
@@ -92,5 +116,10 @@ class RestartTest {
 
     private static StreamRequest request(String stream, Restart restart) {
         return new StreamRequest(new StreamId(stream), Attributes.NONE, Set.of(), Optional.empty(), restart);
+    }
+
+    private Optional<Instant> startsAgain(Restart restart, Instant now) {
+        return assertInstanceOf(AcquireOutcome.Lost.class, start("tv", restart, now))
+                .startsAgainAt();
     }
 }
