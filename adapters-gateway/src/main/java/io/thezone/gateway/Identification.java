@@ -81,7 +81,8 @@ public final class Identification {
                 Optional<String> id = value(viewer, source);
                 if (id.isPresent()) {
                     boolean comesBack = source.kind() == Source.Kind.COOKIE;
-                    return new StreamRequest(new StreamId(id.get()), attributes, new Restart(rules.pause(), comesBack));
+                    return StreamRequest.repeated(
+                            new StreamId(id.get()), attributes, new Restart(rules.pause(), comesBack));
                 }
             }
             return withoutId(session, attributes);
@@ -94,7 +95,7 @@ public final class Identification {
         Optional<String> device = attributes.get(Attributes.DEVICE_ID).filter(Identification::isKnown);
         if (device.isPresent()) {
             String asset = attributes.get(Attributes.ASSET_ID).orElse("");
-            return new StreamRequest(
+            return StreamRequest.repeated(
                     derivedIds.ofDevice(session, device.get(), asset), attributes, new Restart(rules.pause(), true));
         }
         if (rules.newStreamWithoutIdentity()) {

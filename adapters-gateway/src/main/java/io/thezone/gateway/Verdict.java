@@ -55,8 +55,7 @@ public sealed interface Verdict {
             header.accept(names.stream(), decision.stream().value());
             decision.refusal().ifPresent(it -> header.accept(names.decision(), it.id()));
             rule().ifPresent(it -> header.accept(names.rule(), it));
-            retryAt()
-                    .ifPresent(then -> header.accept(RetryAfter.NAME, RetryAfter.seconds(outcome.decidedAt(), then)));
+            retryAt().ifPresent(then -> header.accept(RetryAfter.NAME, RetryAfter.seconds(outcome.decidedAt(), then)));
         }
 
         private Optional<Instant> retryAt() {

@@ -24,6 +24,9 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 final class Authorization {
     static final String PATH = "authorize";
 
+    /** The reason where not even HTTP can read the question. */
+    static final String UNUSABLE_REQUEST = "unusable-request";
+
     private final Authorizer authorizer;
     private final Denials denials;
     private final HeaderNames names;

@@ -24,6 +24,8 @@ import io.thezone.rest.edge.Route;
 import io.thezone.rest.edge.UnreadableAccept;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 
 /** Adds the whole HTTP contract to a Dropwizard service. */
 public final class StreamApi {
@@ -87,7 +89,8 @@ public final class StreamApi {
                 configuration.gate(),
                 new AdminGuard(configuration.adminHosts()),
                 routes(watch, streams, authorization),
-                ThrowableMapper::answer);
+                ThrowableMapper::answer,
+                HttpFields.from(new HttpField(names.reason(), Authorization.UNUSABLE_REQUEST)));
 
         environment
                 .admin()

@@ -237,6 +237,63 @@ class AuthorizeTest {
     }
 
     @Test
+    void aQuestionThatKnowsLessChangesNothing() throws Exception {
+        ask("/authorize/movie/p/one", "Device-Id", "tv");
+        String listed = list();
+        assertTrue(listed.contains("movie") && listed.contains("tv"), listed);
+
+        assertEquals("renewed", reason("/authorize", "Stream-Id", "one"));
+        assertEquals("renewed", reason("/authorize", "Stream-Id", "one", "Device-Id", "tv"));
+        assertEquals(listed, list());
+
+        assertEquals("renewed", reason("/authorize", "Stream-Id", "one", "Device-Id", "phone"));
+        assertTrue(list().contains("movie") && list().contains("phone"), list());
+    }
+
+    @Test
+    void aBodyStillReplacesAllAttributes() throws Exception {
+        ask("/authorize/movie/p/one", "Device-Id", "tv");
+
+        service.send(
+                "PUT",
+                "/streams/one",
+                "{\"device\":{\"id\":\"phone\"}}",
+                "Session-Id",
+                session,
+                "Content-Type",
+                "application/json");
+
+        assertTrue(list().contains("phone") && !list().contains("movie"), list());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/authorize/%zz", "/authorize/%C0%80%z", "/authorize/../../.."})
+    void aQuestionThatIsNoHttpSaysSoInItsReason(String path) throws Exception {
+        try (RawConnection connection =
+                new RawConnection(service.port(), "GET", path, "Session-Id", session, "Stream-Id", "one")) {
+            HttpResponse<String> answer = connection.answer();
+
+            assertEquals(400, answer.statusCode());
+            assertEquals("unusable-request", header(answer, "Stream-Reason"));
+        }
+    }
+
+    @Test
+    void headersThatAreTooLargeAreAReasonToo() throws Exception {
+        HttpResponse<String> answer = ask("/authorize", "Cookie", "a=" + "x".repeat(33_000));
+
+        assertEquals(431, answer.statusCode());
+        assertEquals("unusable-request", header(answer, "Stream-Reason"));
+    }
+
+    @Test
+    void otherAnswersHaveNoReason() throws Exception {
+        assertEquals("", header(service.get("/watch"), "Stream-Reason"));
+        assertEquals("", header(service.get("/nothing"), "Stream-Reason"));
+        assertEquals("", header(service.admin("/nothing"), "Stream-Reason"));
+    }
+
+    @Test
     void withoutAStoreNothingIsAllowed() throws Exception {
         try (RestService unlucky = RestService.over(new FailingStore())) {
             HttpResponse<String> answer =

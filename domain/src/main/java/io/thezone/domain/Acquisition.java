@@ -30,13 +30,14 @@ final class Acquisition {
     /** The attributes that the stream would have: those of the request or, if it has none, those of the live stream. */
     private final Attributes requested;
 
-    Acquisition(Session session, StreamRequest request, StreamQuota plan, Lease lease, Instant now) {
+    Acquisition(Session session, StreamRequest asked, StreamQuota plan, Lease lease, Instant now) {
         this.session = session;
-        this.request = request;
         this.plan = plan;
         this.lease = lease;
         this.now = now;
-        this.held = session.find(request.id(), now);
+        this.held = session.find(asked.id(), now);
+        this.request =
+                held.map(stream -> asked.completedBy(stream.attributes())).orElse(asked);
         this.end = held.isPresent() ? Optional.empty() : session.findEnd(request.id(), now);
         this.first = held.isPresent() ? held.get().fingerprint() : end.flatMap(EndedStream::fingerprint);
         this.requested = isChanged() ? request.attributes() : held.orElseThrow().attributes();

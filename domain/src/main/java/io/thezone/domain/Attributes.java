@@ -50,8 +50,7 @@ public record Attributes(Map<String, String> values) {
     /** @throws IllegalArgumentException naming the attribute and saying what is wrong with it */
     public Attributes {
         values.forEach(Attributes::check);
-        long custom =
-                values.keySet().stream().filter(name -> name.startsWith(CUSTOM)).count();
+        long custom = countCustom(values);
         if (custom > MAX_CUSTOM) {
             throw new IllegalArgumentException(
                     "a stream has at most " + MAX_CUSTOM + " custom attributes, not " + custom);
@@ -78,6 +77,20 @@ public record Attributes(Map<String, String> values) {
         Map<String, String> some = new TreeMap<>(values);
         some.keySet().retainAll(names);
         return some.isEmpty() ? NONE : new Attributes(some);
+    }
+
+    /** Returns these attributes, and the others that have none of their names; only these if together there are too many. */
+    Attributes completedBy(Attributes others) {
+        if (others.values.entrySet().containsAll(values.entrySet())) {
+            return others;
+        }
+        Map<String, String> all = new TreeMap<>(others.values);
+        all.putAll(values);
+        return countCustom(all) > MAX_CUSTOM ? this : new Attributes(all);
+    }
+
+    private static long countCustom(Map<String, String> values) {
+        return values.keySet().stream().filter(name -> name.startsWith(CUSTOM)).count();
     }
 
     /** Returns the attributes of the device. */

@@ -11,13 +11,15 @@ import java.util.Set;
  * @param replaces streams of the same session that end if this one is granted, and live on if it is not
  * @param fingerprint of attributes and {@code replaces}, if the request has an idempotency key
  * @param restart when the stream may start again after its end
+ * @param keepsOthers whether a live stream keeps the attributes that the request does not have
  */
 public record StreamRequest(
         StreamId id,
         Attributes attributes,
         Set<StreamId> replaces,
         Optional<Fingerprint> fingerprint,
-        Restart restart) {
+        Restart restart,
+        boolean keepsOthers) {
 
     /** @throws IllegalArgumentException if the stream would replace itself */
     public StreamRequest {
@@ -30,7 +32,7 @@ public record StreamRequest(
     /** Creates a request whose id the player made itself. */
     public StreamRequest(
             StreamId id, Attributes attributes, Set<StreamId> replaces, Optional<Fingerprint> fingerprint) {
-        this(id, attributes, replaces, fingerprint, Restart.OF_OWN_ID);
+        this(id, attributes, replaces, fingerprint, Restart.OF_OWN_ID, false);
     }
 
     /** Creates a request without an idempotency key. */
@@ -38,9 +40,12 @@ public record StreamRequest(
         this(id, attributes, replaces, Optional.empty());
     }
 
-    /** Creates a request that has no idempotency key and replaces nothing, and whose id may come back as {@code restart} says. */
-    public StreamRequest(StreamId id, Attributes attributes, Restart restart) {
-        this(id, attributes, Set.of(), Optional.empty(), restart);
+    /**
+     * Creates a request that is repeated while the stream lives and may know less of it than the first one: it has no idempotency
+     * key, replaces nothing, and leaves the attributes that it does not have as they are.
+     */
+    public static StreamRequest repeated(StreamId id, Attributes attributes, Restart restart) {
+        return new StreamRequest(id, attributes, Set.of(), Optional.empty(), restart, true);
     }
 
     /** Creates a request that has no idempotency key and replaces nothing. */
@@ -63,6 +68,13 @@ public record StreamRequest(
 
     private boolean isEmpty() {
         return attributes.values().isEmpty() && replaces.isEmpty();
+    }
+
+    /** Returns this request with the attributes that the live stream would have. */
+    StreamRequest completedBy(Attributes held) {
+        return keepsOthers
+                ? new StreamRequest(id, attributes.completedBy(held), replaces, fingerprint, restart, true)
+                : this;
     }
 
     /** Says whether a live stream with these attributes would get others. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,8 +68,7 @@ class RestartTest {
         Restart late = new Restart(Duration.ofMinutes(10), true);
 
         assertEquals(Optional.of(NOON.plus(EndedStream.MEMORY_BEFORE_START)), startsAgain(late, NOON));
-        assertInstanceOf(
-                AcquireOutcome.Admitted.class, start("tv", late, NOON.plus(EndedStream.MEMORY_BEFORE_START)));
+        assertInstanceOf(AcquireOutcome.Admitted.class, start("tv", late, NOON.plus(EndedStream.MEMORY_BEFORE_START)));
     }
 
     @Test
@@ -115,7 +113,7 @@ class RestartTest {
     }
 
     private static StreamRequest request(String stream, Restart restart) {
-        return new StreamRequest(new StreamId(stream), Attributes.NONE, Set.of(), Optional.empty(), restart);
+        return StreamRequest.repeated(new StreamId(stream), Attributes.NONE, restart);
     }
 
     private Optional<Instant> startsAgain(Restart restart, Instant now) {

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -25,9 +26,15 @@ public final class Edge {
      * @param gate the gate of the application port
      * @param adminGate the gate of the admin port
      * @param routes the routes that are answered past Jersey if the request is an ordinary one
+     * @param unreadable headers of answers to requests that cannot be read, whatever route they are for
      */
     public static void install(
-            Environment environment, Gate gate, Gate adminGate, List<Route> routes, FailureAnswers failures) {
+            Environment environment,
+            Gate gate,
+            Gate adminGate,
+            List<Route> routes,
+            FailureAnswers failures,
+            HttpFields unreadable) {
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(new JerseyRequests());
         jersey.register(new AnswerFilter());
@@ -60,7 +67,7 @@ public final class Edge {
         });
         endSlowClients(environment.lifecycle());
 
-        ProblemErrorHandler errors = new ProblemErrorHandler();
+        ProblemErrorHandler errors = new ProblemErrorHandler(unreadable);
         environment.getApplicationContext().setErrorHandler(errors);
         environment.getAdminContext().setErrorHandler(errors);
         environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(errors));

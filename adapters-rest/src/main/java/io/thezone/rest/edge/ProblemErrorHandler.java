@@ -26,6 +26,17 @@ public final class ProblemErrorHandler extends ErrorHandler {
 
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Problem.class);
 
+    private final HttpFields unreadable;
+
+    public ProblemErrorHandler() {
+        this(HttpFields.EMPTY);
+    }
+
+    /** @param unreadable headers of answers to requests that cannot be read, whatever route they are for */
+    ProblemErrorHandler(HttpFields unreadable) {
+        this.unreadable = unreadable;
+    }
+
     /** Answers with the problem in place of Jetty's own error. */
     static void refuse(Problem problem, Request request, Response response, Callback callback) {
         request.setAttribute(PROBLEM, problem);
@@ -54,6 +65,9 @@ public final class ProblemErrorHandler extends ErrorHandler {
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         headers.put(Answer.NO_STORE);
+        if (code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
+            headers.add(unreadable);
+        }
         if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
             headers.put(HttpHeader.RETRY_AFTER, "1");
         }
