@@ -28,7 +28,7 @@ final class RequestLimit implements Connection.Listener, HTTP2Session.FrameListe
      */
     private static final int EVENTS_PER_SECOND = 1_000;
 
-    private static final long COUNT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final ServerConnector port;
     private final int limit;
@@ -37,7 +37,8 @@ final class RequestLimit implements Connection.Listener, HTTP2Session.FrameListe
     /** The requests in progress at the last count, and those that began since: at least as many as are in progress now. */
     private final AtomicInteger atMost = new AtomicInteger();
 
-    private long countedAt = System.nanoTime() - COUNT_INTERVAL_NANOS;
+    /** When no room was found last. */
+    private long fullAt = System.nanoTime() - PAUSE_NANOS;
 
     private RequestLimit(ServerConnector port, int limit, int limitOfConnection) {
         this.port = port;
@@ -70,21 +71,25 @@ final class RequestLimit implements Connection.Listener, HTTP2Session.FrameListe
     }
 
     private boolean hasRoom() {
-        return atMost.incrementAndGet() <= limit || count() < limit;
+        if (atMost.incrementAndGet() > limit) {
+            count();
+        }
+        return atMost.get() <= limit;
     }
 
-    /** Counts at most every 10 ms, because it asks all connections. */
-    private synchronized int count() {
-        if (System.nanoTime() - countedAt >= COUNT_INTERVAL_NANOS) {
-            long inProgress = port.getConnectedEndPoints().stream()
-                    .map(EndPoint::getConnection)
-                    .filter(HTTP2Connection.class::isInstance)
-                    .mapToLong(connection -> connection.getMessagesIn() - connection.getMessagesOut())
-                    .sum();
-            atMost.set((int) inProgress + 1);
-            countedAt = System.nanoTime();
-            return (int) inProgress;
+    /** Asks all connections, so a full port is counted again only after a pause. */
+    private synchronized void count() {
+        if (System.nanoTime() - fullAt < PAUSE_NANOS) {
+            return;
         }
-        return limit;
+        long inProgress = port.getConnectedEndPoints().stream()
+                .map(EndPoint::getConnection)
+                .filter(HTTP2Connection.class::isInstance)
+                .mapToLong(connection -> connection.getMessagesIn() - connection.getMessagesOut())
+                .sum();
+        atMost.set((int) inProgress + 1);
+        if (inProgress >= limit) {
+            fullAt = System.nanoTime();
+        }
     }
 }

@@ -440,8 +440,7 @@ abstract class GatewayCases {
     @Test
     void aPageHoldsTheStreamsOfItsCookieWhateverElseItSends() throws Exception {
         assumeTrue(shipped.has("page"), "its file passes on no streams API");
-        try (Gateway open = gateway(
-                newDirectory(), ports(service.applicationPort(), origin.port()), Set.of("page"))) {
+        try (Gateway open = gateway(newDirectory(), ports(service.applicationPort(), origin.port()), Set.of("page"))) {
             String stream = "page-" + session;
             HttpRequest.Builder start = page(open, "/streams")
                     .headers("Stream-Id", stream, "Stream-Plan", "none such", "Content-Type", "text/plain")

@@ -9,11 +9,14 @@ import io.thezone.bootstrap.support.RunningService;
 import io.thezone.rest.testing.Eventually;
 import io.thezone.rest.testing.Http2Connection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,25 @@ class RequestLimitTest {
     }
 
     @Test
+    void belowTheLimitNoneIsRefused() {
+        List<CompletableFuture<Void>> gateways = Stream.generate(() -> CompletableFuture.runAsync(this::ask500Times))
+                .limit(LIMIT / 3)
+                .toList();
+
+        gateways.forEach(CompletableFuture::join);
+    }
+
+    private void ask500Times() {
+        try (Http2Connection gateway = new Http2Connection(service.port())) {
+            for (int i = 0; i < 500; i++) {
+                assertEquals(200, status(gateway, "/authorize?" + i, "session-id", "asks", "stream-id", "one"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aGatewayMayResetTheRequestsOfViewersThatLeave() throws Exception {
         try (Http2Connection gateway = new Http2Connection(service.port())) {
             for (int i = 0; i < 300; i++) {
@@ -142,7 +164,7 @@ class RequestLimitTest {
         }
     }
 
-    private static int status(Http2Connection client, String path) throws IOException {
-        return client.answer(client.request("GET", path)).status();
+    private static int status(Http2Connection client, String path, String... headers) throws IOException {
+        return client.answer(client.request("GET", path, headers)).status();
     }
 }
