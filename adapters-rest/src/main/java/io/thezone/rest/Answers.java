@@ -30,12 +30,15 @@ final class Answers {
     private final Lease lease;
     private final HeaderNames names;
     private final Denials denials;
+    private final boolean echoSession;
     private final HttpField heartbeat;
 
-    Answers(Lease lease, HeaderNames names, Denials denials) {
+    /** @param echoSession whether {@code /watch} repeats the session id */
+    Answers(Lease lease, HeaderNames names, Denials denials, boolean echoSession) {
         this.lease = lease;
         this.names = names;
         this.denials = denials;
+        this.echoSession = echoSession;
         this.heartbeat = new PreEncodedHttpField(
                 names.heartbeat(), Long.toString(lease.heartbeat().toSeconds()));
     }
@@ -103,8 +106,10 @@ final class Answers {
         Answer answer = format == WatchFormat.TEXT
                 ? Answer.of(status, Answer.TEXT, ADMITTED)
                 : Answer.of(status, Answer.JSON, view(granted, quota));
-        return answer.with(names.session(), session.value())
-                .with(names.stream(), stream.id().value())
+        if (echoSession) {
+            answer.with(names.session(), session.value());
+        }
+        return answer.with(names.stream(), stream.id().value())
                 .with(names.expires(), stream.expiresAt().toString())
                 .with(heartbeat);
     }

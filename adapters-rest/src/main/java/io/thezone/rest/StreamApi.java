@@ -20,8 +20,12 @@ import io.thezone.gateway.PlanHeaders;
 import io.thezone.gateway.RefusalLog;
 import io.thezone.rest.edge.AdminGuard;
 import io.thezone.rest.edge.Edge;
+import io.thezone.rest.edge.PageRules;
 import io.thezone.rest.edge.Route;
 import io.thezone.rest.edge.UnreadableAccept;
+import io.thezone.rest.problem.Problem;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
@@ -36,6 +40,9 @@ public final class StreamApi {
      * @param gate sees every request to the application port
      * @param adminHosts names of the admin port besides localhost, in lower case
      * @param authorize how gateways ask
+     * @param origins whose pages may ask, besides those of the same origin
+     * @param exposedHeaders that scripts of these pages may read
+     * @param echoSession whether {@code /watch} repeats the session id
      */
     public record Configuration(
             HeaderNames names,
@@ -45,7 +52,10 @@ public final class StreamApi {
             RefusalLog refusals,
             Gate gate,
             Set<String> adminHosts,
-            AuthorizationRules authorize) {}
+            AuthorizationRules authorize,
+            Set<String> origins,
+            Set<String> exposedHeaders,
+            boolean echoSession) {}
 
     private StreamApi() {}
 
@@ -57,7 +67,7 @@ public final class StreamApi {
         PlanHeaders plans = configuration.plans();
         RequestHeaders headers = new RequestHeaders(names, plans, configuration.derivedIds(), placeholders);
         Denials denials = new Denials(lease, names, headers::unknownPlan);
-        Answers answers = new Answers(lease, names, denials);
+        Answers answers = new Answers(lease, names, denials, configuration.echoSession());
         Decisions decisions = new Decisions(new AcquireStream(store, lease), configuration.refusals());
         WatchResource watch = new WatchResource(decisions, headers, answers);
         StreamsResource streams = new StreamsResource(
@@ -88,6 +98,7 @@ public final class StreamApi {
                 environment,
                 configuration.gate(),
                 new AdminGuard(configuration.adminHosts()),
+                pages(configuration),
                 routes(watch, streams, authorization),
                 ThrowableMapper::answer,
                 HttpFields.from(new HttpField(names.reason(), Authorization.UNUSABLE_REQUEST)));
@@ -96,6 +107,24 @@ public final class StreamApi {
                 .admin()
                 .addServlet("decisions", new DecisionServlet(configuration.refusals(), lease))
                 .addMapping(DecisionServlet.PATH);
+    }
+
+    /** A gateway may pass the viewer's Origin on to {@code /watch}, so it counts there only if the installation lists origins. */
+    private static PageRules pages(Configuration configuration) {
+        HeaderNames names = configuration.names();
+        return new PageRules(
+                configuration.origins().isEmpty()
+                        ? Set.of(StreamsResource.PATH)
+                        : Set.of(StreamsResource.PATH, WatchResource.PATH),
+                configuration.origins(),
+                Set.of(HttpHeaders.CONTENT_TYPE, names.stream(), names.idempotency()),
+                configuration.exposedHeaders(),
+                Problem.typed(
+                                Response.Status.FORBIDDEN,
+                                "origin-refused",
+                                "Origin refused",
+                                "Pages of this Origin may not ask; cors.origins lists those that may. Nothing was decided.")
+                        .withHeader(names.reason(), "origin"));
     }
 
     /** The routes on which something is decided. Jersey knows the same ones by their annotations, except the open one. */

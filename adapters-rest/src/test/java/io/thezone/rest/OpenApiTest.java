@@ -42,6 +42,7 @@ class OpenApiTest {
 
     private static RestService service;
     private static RestService failing;
+    private static RestService pages;
     private static RestService impatient;
     private static OpenApi described;
 
@@ -57,6 +58,7 @@ class OpenApiTest {
     static void start() throws Exception {
         service = RestService.over(new MapStore());
         failing = RestService.unwell(new FailingStore());
+        pages = RestService.forPages(Set.of("https://www.example.com"), new MapStore());
         impatient = RestService.unwell(
                 new FailingStore(), ConfigOverride.config("server.applicationConnectors[0].idleTimeout", "100ms"));
         described = new OpenApi(service.get("/openapi.yaml").body());
@@ -66,6 +68,7 @@ class OpenApiTest {
     static void stop() {
         impatient.close();
         failing.close();
+        pages.close();
         service.close();
     }
 
@@ -239,6 +242,7 @@ class OpenApiTest {
             probes.add(failure(operation, 500, FailingStore.BROKEN));
             probes.add(failure(operation, 503, FailingStore.OVERLOADED));
             probes.add(failure(operation, 503, FailingStore.UNAVAILABLE));
+            probes.add(probe(operation, 403, pages, "", "Session-Id", session(), "Origin", "https://evil.example"));
         }
         for (String operation : with(STREAMS, "GET /watch", "GET /authorize", "GET /health", "GET /openapi.yaml")) {
             probes.add(raw(operation, 400, "Content-Length", "many"));

@@ -88,15 +88,22 @@ final class RestService extends HttpService {
         return behind(Gate.OPEN, store, settings);
     }
 
+    /** One that pages of these origins may ask, and that echoes no session. */
+    static RestService forPages(Set<String> origins, SessionStore store) throws Exception {
+        RestService service = new RestService(new Contract(Gate.OPEN, store, true, origins, false));
+        service.awaitUp();
+        return service;
+    }
+
     static RestService behind(Gate gate, SessionStore store, ConfigOverride... settings) throws Exception {
-        RestService service = new RestService(new Contract(gate, store, true), settings);
+        RestService service = new RestService(new Contract(gate, store, true, Set.of(), true), settings);
         service.awaitUp();
         return service;
     }
 
     /** One whose health checks fail. */
     static RestService unwell(SessionStore store, ConfigOverride... settings) throws Exception {
-        return new RestService(new Contract(Gate.OPEN, store, false), settings);
+        return new RestService(new Contract(Gate.OPEN, store, false, Set.of(), true), settings);
     }
 
     private static Source header(String name) {
@@ -125,12 +132,16 @@ final class RestService extends HttpService {
         private final Gate gate;
         private final SessionStore store;
         private final boolean well;
+        private final Set<String> origins;
+        private final boolean echoSession;
         private final AtomicInteger seenByJersey = new AtomicInteger();
 
-        Contract(Gate gate, SessionStore store, boolean well) {
+        Contract(Gate gate, SessionStore store, boolean well, Set<String> origins, boolean echoSession) {
             this.gate = gate;
             this.store = store;
             this.well = well;
+            this.origins = origins;
+            this.echoSession = echoSession;
         }
 
         @Override
@@ -157,7 +168,10 @@ final class RestService extends HttpService {
                             new RefusalLog(100, Duration.ofMinutes(15)),
                             gate,
                             Set.of(ADMIN_HOST),
-                            AUTHORIZATION));
+                            AUTHORIZATION,
+                            origins,
+                            Set.of("Stream-Id", "Retry-After"),
+                            echoSession));
             environment.jersey().register(new Counter(seenByJersey));
         }
     }

@@ -57,6 +57,16 @@ public final class StreamServiceConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
+    private final WatchConfiguration watch;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private final CorsConfiguration cors;
+
+    @Valid
+    @NotNull
+    @JsonProperty
     private final GrpcConfiguration grpc;
 
     @NotEmpty
@@ -93,6 +103,8 @@ public final class StreamServiceConfiguration extends Configuration {
             @JsonProperty("quota") QuotaConfiguration quota,
             @JsonProperty("headers") HeaderNames headers,
             @JsonProperty("authorize") AuthorizeConfiguration authorize,
+            @JsonProperty("watch") WatchConfiguration watch,
+            @JsonProperty("cors") CorsConfiguration cors,
             @JsonProperty("grpc") GrpcConfiguration grpc,
             @JsonProperty("sessionKey") String sessionKey,
             @JsonProperty("connections") ConnectionsConfiguration connections,
@@ -104,6 +116,8 @@ public final class StreamServiceConfiguration extends Configuration {
         this.quota = quota;
         this.headers = headers;
         this.authorize = authorize;
+        this.watch = watch;
+        this.cors = cors;
         this.grpc = grpc;
         this.sessionKey = sessionKey;
         this.connections = connections;
@@ -152,6 +166,17 @@ public final class StreamServiceConfiguration extends Configuration {
                 violations.addViolation("adminHosts", "must be host names without ports, separated by commas");
             }
         }
+        cors.originSet().stream()
+                .filter(origin -> !CorsConfiguration.isOrigin(origin))
+                .forEach(origin -> violations.addViolation(
+                        "cors.origins",
+                        "must be origins as browsers send them, as in https://www.example.com, separated by commas: not "
+                                + origin));
+        if (cors.exposedHeaders().stream().anyMatch(headers.session()::equalsIgnoreCase)) {
+            violations.addViolation(
+                    "cors.exposedHeaders",
+                    "must not have " + headers.session() + ": scripts of pages could read the session");
+        }
         if (getLoggingFactory() instanceof BoundedLogging logging) {
             validateLevel("logging.level", logging.getLevel(), violations);
             logging.getLoggers().forEach((name, logger) -> {
@@ -191,7 +216,10 @@ public final class StreamServiceConfiguration extends Configuration {
                 quota.decisions().toLog(),
                 Gate.OPEN,
                 adminHosts(),
-                authorize.toRules());
+                authorize.toRules(),
+                cors.originSet(),
+                Set.copyOf(cors.exposedHeaders()),
+                watch.echoSession());
     }
 
     AuthorizeConfiguration authorize() {

@@ -62,6 +62,7 @@ class ConfigurationTest {
             Arguments.of("ADMIN_PORT", "82", "/server/adminConnectors/0/port", "82"),
             Arguments.of("GRPC_ENABLED", "true", "/grpc/enabled", "true"),
             Arguments.of("GRPC_PORT", "83", "/grpc/connector/port", "83"),
+            Arguments.of("CORS_ORIGINS", "https://a.example", "/cors/origins", "https://a.example"),
             Arguments.of("ADMIN_HOSTS", "a.example,b", "/adminHosts", "a.example,b"),
             Arguments.of("ADMIN_HOST", "0.0.0.0", "/server/adminConnectors/0/bindHost", "0.0.0.0"),
             Arguments.of("SHUTDOWN_WAIT", "9s", "/health/shutdownWaitPeriod", "9 seconds"),

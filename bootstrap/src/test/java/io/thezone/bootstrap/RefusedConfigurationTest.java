@@ -27,6 +27,8 @@ class RefusedConfigurationTest {
     private static final Validator VALIDATOR = Validators.newValidator();
     private static final String SAME = "headers must differ, also from quota.header and quota.limitHeader: ";
     private static final String FEW = " must be at least one more than groupCommit.writers: ";
+    private static final String ORIGINS =
+            " must be origins as browsers send them, as in https://www.example.com, separated by commas: not ";
     private static final String LEVEL = " must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL, not ";
     private static final String HTTP = " must not be a header that HTTP uses itself";
 
@@ -50,6 +52,16 @@ class RefusedConfigurationTest {
                 "authorize: {denials: {full: 200}} | authorize.denials.full must be greater than or equal to 400",
                 "{grpc: {enabled: true}, authorize: {denials: {full: 499}}} | authorize.denials must be statuses that"
                         + " Envoy knows, since grpc is enabled: not 499 for full",
+                "cors: {origins: 'https://a.example, null'} | cors.origins" + ORIGINS + "null",
+                "cors: {origins: '*'}              | cors.origins" + ORIGINS + "*",
+                "cors: {origins: a.example}        | cors.origins" + ORIGINS + "a.example",
+                "cors: {origins: 'https://a.example/'} | cors.origins" + ORIGINS + "https://a.example/",
+                "cors: {origins: 'https://*.example'} | cors.origins" + ORIGINS + "https://*.example",
+                "cors: {origins: 'https://A.example'} | cors.origins" + ORIGINS + "https://A.example",
+                "cors: {origins: 'https://a.example:443'} | cors.origins" + ORIGINS + "https://a.example:443",
+                "cors: {origins: 'http://a.example:80'} | cors.origins" + ORIGINS + "http://a.example:80",
+                "cors: {exposedHeaders: [session-id]} | cors.exposedHeaders must not have Session-Id: scripts of pages could"
+                        + " read the session",
                 "groupCommit: {writers: 8}         | store.connections" + FEW + "8 are too few for 8",
                 "{store: {type: postgresql, connections: 1}, groupCommit: {writers: 64}} | store.connections" + FEW
                         + "1 are too few for 64",
@@ -166,6 +178,8 @@ class RefusedConfigurationTest {
                 "quota: {limitHeader: Stream-Limit}",
                 "quota: {limitHeader: ''}",
                 "quota: {limitHeader: }",
+                "cors: {origins: 'https://a.example, http://localhost:8080,https://[::1]:8443, capacitor://localhost'}",
+                "cors: {exposedHeaders: []}",
                 "{store: {type: memory}, groupCommit: {writers: 64}}",
                 "logging: {level: warn, loggers: {a.b: {appenders: []}, c.d: OFF}}"
             })

@@ -210,7 +210,7 @@ class StreamServiceTest {
                 431, service.get("/watch", "Session-Id", "x".repeat(33_000)).statusCode());
         assertEquals(
                 415,
-                service.send("POST", "/streams", "a=b", "Session-Id", session, "Content-Type", "text/plain")
+                service.send("POST", "/streams", "a=b", "Session-Id", session, "Content-Type", "text/html")
                         .statusCode());
     }
 

@@ -25,6 +25,7 @@ public final class Edge {
      *
      * @param gate the gate of the application port
      * @param adminGate the gate of the admin port
+     * @param pages which web pages the application port answers
      * @param routes the routes that are answered past Jersey if the request is an ordinary one
      * @param unreadable headers of answers to requests that cannot be read, whatever route they are for
      */
@@ -32,6 +33,7 @@ public final class Edge {
             Environment environment,
             Gate gate,
             Gate adminGate,
+            PageRules pages,
             List<Route> routes,
             FailureAnswers failures,
             HttpFields unreadable) {
@@ -51,6 +53,7 @@ public final class Edge {
                 environment.getApplicationContext(),
                 new PlainPath(fast),
                 new GateHandler(gate),
+                new PageGuard(fast, pages),
                 new EagerBody(fast::needsBody),
                 new FastPath(fast, failures, environment.getObjectMapper().writer()),
                 new GatheredAnswers());

@@ -63,6 +63,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
                 : problem(code, request.getConnectionMetaData().getHttpConfiguration());
         byte[] body = body(problem);
         HttpFields.Mutable headers = response.getHeaders();
+        problem.headers().forEach(headers::put);
         headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         headers.put(Answer.NO_STORE);
         if (code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {

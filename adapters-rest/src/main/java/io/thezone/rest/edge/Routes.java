@@ -3,6 +3,7 @@ package io.thezone.rest.edge;
 import com.google.common.base.Suppliers;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Request;
 
@@ -39,13 +40,26 @@ final class Routes {
     Optional<String> openPath(String path) {
         for (Route route : routes) {
             String open = root.get() + route.path();
-            if (route.isOpen()
-                    && path.startsWith(open)
-                    && (path.length() == open.length() || path.charAt(open.length()) == '/')) {
+            if (route.isOpen() && isBelow(open, path)) {
                 return Optional.of(open);
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the request is for one of the paths, which are below Jersey's root, or for one below them. */
+    boolean isBelowOneOf(Set<String> paths, Request request) {
+        String path = Request.getPathInContext(request);
+        for (String each : paths) {
+            if (isBelow(root.get() + each, path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBelow(String parent, String path) {
+        return path.startsWith(parent) && (path.length() == parent.length() || path.charAt(parent.length()) == '/');
     }
 
     /** Whether the answer to the request depends on its body. */

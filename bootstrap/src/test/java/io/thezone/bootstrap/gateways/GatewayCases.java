@@ -438,6 +438,15 @@ abstract class GatewayCases {
     }
 
     @Test
+    void aPlayerOnAForeignPageIsDecidedLikeAnyOther() throws Exception {
+        HttpResponse<String> answer =
+                send("GET", player("movie"), "Cookie", "sid=" + session, "Origin", "https://foreign.example");
+
+        assertEquals(200, answer.statusCode());
+        assertEquals(1, active());
+    }
+
+    @Test
     void aPageHoldsTheStreamsOfItsCookieWhateverElseItSends() throws Exception {
         assumeTrue(shipped.has("page"), "its file passes on no streams API");
         try (Gateway open = gateway(newDirectory(), ports(service.applicationPort(), origin.port()), Set.of("page"))) {
@@ -451,6 +460,10 @@ abstract class GatewayCases {
                     CLIENT.send(start.header("Cookie", "sid=" + session).build(), BodyHandlers.ofString());
 
             assertEquals(400, withoutCookie.statusCode());
+            HttpResponse<String> foreign = CLIENT.send(
+                    start.copy().header("Origin", "https://evil.example").build(), BodyHandlers.ofString());
+            assertEquals(403, foreign.statusCode());
+            assertEquals("origin", header(foreign, "Stream-Reason"));
             assertEquals(201, started.statusCode(), started::body);
             assertTrue(started.body().contains("Laptop"), started::body);
             assertEquals(1, active());
