@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Attributes;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends requests and answers that a client delays by sending or taking a byte now and then: Jetty's idle time-out begins anew
  * with each byte. Checks every connection once a second, so that no request pays for it, and treats a client that is too slow
- * as Jetty treats one that is silent for too long. An HTTP/2 connection stays open, and its requests are checked one by one.
+ * as Jetty treats one that is silent for too long. The requests of an HTTP/2 connection are checked one by one, and it stays open.
  */
 final class SlowClients {
     private static final long INTERVAL_SECONDS = 1;
@@ -56,7 +57,7 @@ final class SlowClients {
         private Phase phase = Phase.REST;
         private long messages;
 
-        /** The number of bytes received when the number of messages last changed. */
+        /** The number of bytes received when the number of messages last changed; over HTTP/2, of those sent. */
         private long bytes;
 
         private int seconds;
@@ -99,6 +100,7 @@ final class SlowClients {
             if (socket.getConnection() instanceof HttpConnection connection) {
                 check(socket, connection);
             } else if (socket.getConnection() instanceof HTTP2ServerConnection connection) {
+                check(socket, connection);
                 connection.getSession().getStreams().forEach(stream -> check((HTTP2Stream) stream, connection));
             }
         } catch (RuntimeException e) {
@@ -127,7 +129,7 @@ final class SlowClients {
         }
     }
 
-    private static Progress progress(HttpConnection connection) {
+    private static Progress progress(Attributes connection) {
         if (connection.getAttribute(Progress.ATTRIBUTE) instanceof Progress known) {
             return known;
         }
@@ -163,6 +165,18 @@ final class SlowClients {
         TimeoutException slow = new TimeoutException("too slow: " + phase);
         if (connection.onIdleExpired(slow)) {
             socket.close(slow);
+        }
+    }
+
+    /** Closes a connection that takes nothing at all: its requests cannot be ended one by one, as their ends cannot be sent either. */
+    private static void check(AbstractEndPoint socket, HTTP2ServerConnection connection) {
+        Progress progress = progress(connection);
+        long taken = connection.getBytesOut();
+        boolean stuck = socket.getWriteFlusher().isPending() && taken == progress.bytes;
+        progress.bytes = taken;
+        progress.seconds = stuck ? progress.seconds + 1 : 0;
+        if (progress.seconds >= limit(Phase.ANSWER, 0)) {
+            socket.close(new TimeoutException("too slow: " + Phase.ANSWER));
         }
     }
 

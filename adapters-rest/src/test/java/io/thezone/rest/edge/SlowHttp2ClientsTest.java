@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Single bytes keep no request over HTTP/2 open for more than half a minute; each check stands for a second. */
 class SlowHttp2ClientsTest {
     private static final int SECONDS = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final byte[] ANSWER = new byte[10_000];
 
     private final Server server = new Server();
@@ -97,6 +99,28 @@ class SlowHttp2ClientsTest {
     }
 
     @Test
+    void aConnectionThatTakesNothingIsClosed() throws Exception {
+        port.setAcceptedSendBufferSize(2048);
+        try (Http2Connection connection = Http2Connection.narrow(port.getLocalPort())) {
+            for (int i = 0; i < 6; i++) {
+                connection.request("GET", "/");
+            }
+            Eventually.within(
+                    PATIENCE,
+                    () -> port.getConnectedEndPoints().stream()
+                            .anyMatch(it -> it instanceof AbstractEndPoint socket
+                                    && socket.getWriteFlusher().isPending()),
+                    () -> "no answer is held back");
+            for (int second = 0; second < SECONDS; second++) {
+                slowClients.checkAll();
+            }
+
+            Eventually.within(PATIENCE, () -> port.getConnectedEndPoints().isEmpty(), () -> port.getConnectedEndPoints()
+                    .toString());
+        }
+    }
+
+    @Test
     void aRequestThatWaitsForItsDecisionIsLeftAlone() throws Exception {
         CompletableFuture<Void> decision = new CompletableFuture<>();
         decided = decision;
@@ -114,7 +138,7 @@ class SlowHttp2ClientsTest {
 
     private void awaitRequest() throws Exception {
         Eventually.within(
-                Duration.ofSeconds(10),
+                PATIENCE,
                 () -> port.getConnectedEndPoints().stream()
                         .map(EndPoint::getConnection)
                         .anyMatch(it -> it instanceof HTTP2Connection && it.getMessagesIn() > 0),

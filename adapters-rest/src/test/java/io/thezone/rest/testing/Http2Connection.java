@@ -44,6 +44,7 @@ public final class Http2Connection implements AutoCloseable {
     public static final int ENHANCE_YOUR_CALM = 11;
 
     private static final int READ_TIMEOUT_MILLIS = 10_000;
+    private static final int NARROW_BYTES = 2048;
     private static final int WHOLE_WINDOW = 65_535;
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -77,12 +78,24 @@ public final class Http2Connection implements AutoCloseable {
 
     /** @param window how many bytes of a body it takes before it has to be asked */
     public Http2Connection(int port, int window) throws IOException {
+        this(port, window, 0);
+    }
+
+    private Http2Connection(int port, int window, int receiveBuffer) throws IOException {
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         unsent.writeBytes(PREFACE.getBytes(ISO_8859_1));
         frame(SETTINGS, NOTHING, 0, new byte[] {0, 4, 0, 0, (byte) (window >> 8), (byte) window})
                 .flush();
+    }
+
+    /** Opens a connection whose receive buffer is soon full. */
+    public static Http2Connection narrow(int port) throws IOException {
+        return new Http2Connection(port, WHOLE_WINDOW, NARROW_BYTES);
     }
 
     /** Sends a request without a body, and returns its stream. */
