@@ -75,7 +75,7 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
                                     default -> application;
                                 };
                         port.getSelectorManager().addEventListener(new ConnectionLimit(port, limit));
-                        RequestLimit.install(port, limit);
+                        RequestLimit.install(port, application);
                     }
                 }
             }

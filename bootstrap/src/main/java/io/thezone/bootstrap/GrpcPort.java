@@ -4,6 +4,7 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.thezone.application.SessionStore;
 import io.thezone.grpc.GrpcApi;
+import io.thezone.rest.edge.Edge;
 import io.thezone.rest.edge.ProblemErrorHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -36,6 +37,7 @@ final class GrpcPort {
         }
         server.addConnector(configuration.grpc().connector().build(server, environment.metrics(), NAME, threads));
         server.addEventListener(connectionLimit);
+        server.addEventListener(Edge.endingSlowClients(environment.lifecycle()));
         environment.lifecycle().manage(server);
     }
 }

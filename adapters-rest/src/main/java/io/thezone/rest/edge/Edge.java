@@ -68,7 +68,7 @@ public final class Edge {
                 PlainPath.acceptAllPaths((Server) server);
             }
         });
-        endSlowClients(environment.lifecycle());
+        environment.lifecycle().addEventListener(endingSlowClients(environment.lifecycle()));
 
         ProblemErrorHandler errors = new ProblemErrorHandler(unreadable);
         environment.getApplicationContext().setErrorHandler(errors);
@@ -83,11 +83,17 @@ public final class Edge {
         }
     }
 
-    private static void endSlowClients(LifecycleEnvironment lifecycle) {
+    /** Makes a listener that ends requests and answers which a client delays, on all ports of the server that starts. */
+    public static LifeCycle.Listener endingSlowClients(LifecycleEnvironment lifecycle) {
         ScheduledExecutorService scheduler = lifecycle
                 .scheduledExecutorService("slow-clients", true)
                 .threads(1)
                 .build();
-        lifecycle.addServerLifecycleListener(server -> new SlowClients(server).checkRepeatedly(scheduler));
+        return new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarted(LifeCycle server) {
+                new SlowClients((Server) server).checkRepeatedly(scheduler);
+            }
+        };
     }
 }

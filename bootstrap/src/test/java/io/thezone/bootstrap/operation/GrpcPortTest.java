@@ -3,6 +3,8 @@ package io.thezone.bootstrap.operation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
 import io.dropwizard.testing.ConfigOverride;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
@@ -20,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +43,8 @@ class GrpcPortTest {
                         ConfigOverride.config("store.type", "memory"),
                         ConfigOverride.config("cache.type", "none"),
                         ConfigOverride.config("grpc.enabled", "true"),
-                        ConfigOverride.config("grpc.connector.port", "0"))
+                        ConfigOverride.config("grpc.connector.port", "0"),
+                        ConfigOverride.config("connections.grpc", "4"))
                 .up();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port().getLocalPort())
                 .usePlaintext()
@@ -79,18 +83,34 @@ class GrpcPortTest {
                 answer.headers().firstValue("Content-Type").orElse(""));
     }
 
+    @Test
+    void oneConnectionMayHaveManyMoreCallsThanThereMayBeConnections() throws Exception {
+        List<ListenableFuture<CheckResponse>> calls = Stream.generate(
+                        () -> AuthorizationGrpc.newFutureStub(channel).check(question("one")))
+                .limit(500)
+                .toList();
+
+        for (CheckResponse answer : Futures.allAsList(calls).get(30, TimeUnit.SECONDS)) {
+            assertTrue(answer.hasOkResponse());
+        }
+    }
+
     private CheckResponse ask(String stream) {
         return AuthorizationGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
-                .check(CheckRequest.newBuilder()
-                        .setAttributes(AttributeContext.newBuilder()
-                                .setRequest(AttributeContext.Request.newBuilder()
-                                        .setHttp(HttpRequest.newBuilder()
-                                                .setMethod("GET")
-                                                .setPath("/")
-                                                .putHeaders("session-id", session)
-                                                .putHeaders("stream-id", stream))))
-                        .build());
+                .check(question(stream));
+    }
+
+    private CheckRequest question(String stream) {
+        return CheckRequest.newBuilder()
+                .setAttributes(AttributeContext.newBuilder()
+                        .setRequest(AttributeContext.Request.newBuilder()
+                                .setHttp(HttpRequest.newBuilder()
+                                        .setMethod("GET")
+                                        .setPath("/")
+                                        .putHeaders("session-id", session)
+                                        .putHeaders("stream-id", stream))))
+                .build();
     }
 
     private HttpResponse<String> authorize(String stream) throws Exception {
