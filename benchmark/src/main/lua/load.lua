@@ -56,6 +56,17 @@ function works.heartbeat(session)
   return ask("POST", "/streams/s-" .. session .. "/heartbeat", "full-" .. session)
 end
 
+-- A gateway's question about a segment of the stream that the session holds.
+function works.segment(session)
+  return ask("GET", "/authorize", "full-" .. session, "s-" .. session)
+end
+
+-- A player's segment, by the path that nginx.conf gives to the player.
+function works.viewer(session)
+  return string.format("GET /play/%032x/movie/segment.ts HTTP/1.1\r\nHost: localhost\r\nCookie: sid=viewer-%d\r\n\r\n",
+    session, session)
+end
+
 -- One start, 120 heartbeats, one release. A heartbeat starts a missing stream. The first visit is never a release, because a
 -- session refuses a stream that was released before it started.
 function works.mix(session, visit)

@@ -56,7 +56,10 @@ public final class Comparison {
             comparison.earlyHeartbeatsAndRefusals();
             comparison.savedHeartbeats();
             comparison.writesPerHeartbeat();
-            String text = comparison.report.text(settings, Machine.describe(database, settings.jvm(), loadBefore));
+            String text = comparison.report.text(
+                    settings,
+                    Machine.describe(
+                            database, settings.jvm(), loadBefore, Machine.firstLine("redis-server", "--version")));
             Page.of(settings.root()).write("comparison", text);
             Files.writeString(settings.root().resolve("docs/performance.svg"), comparison.report.plot());
             System.out.println(text);

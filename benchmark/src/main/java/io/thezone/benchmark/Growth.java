@@ -41,7 +41,8 @@ public final class Growth {
         growth.sessions();
         growth.memory();
         growth.storage();
-        String text = growth.text(Machine.describe(growth.database, settings.jvm(), loadBefore));
+        String text = growth.text(Machine.describe(
+                growth.database, settings.jvm(), loadBefore, Machine.firstLine("redis-server", "--version")));
         Page.of(settings.root()).write("growth", text);
         System.out.println(text);
         MoreFiles.deleteRecursively(settings.directory(), RecursiveDeleteOption.ALLOW_INSECURE);

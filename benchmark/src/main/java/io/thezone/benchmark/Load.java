@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs wrk, a load generator in its own process, so that it costs the same for every contestant and shares no heap with it.
+ * Runs wrk, or {@link GrpcLoad}, a load generator in its own process, so that it costs the same for every contestant and shares no heap with it.
  *
  * @param script load.lua, which defines the works
  * @param sessions the number of sessions that a work visits in turn
@@ -47,7 +47,9 @@ record Load(Path script, int sessions) {
      */
     Result run(String url, String work, long first, Duration time, int connections)
             throws IOException, InterruptedException {
-        Process wrk = new ProcessBuilder(
+        List<String> command = work.equals(GrpcLoad.WORK)
+                ? GrpcLoad.command(url, first, time, connections, sessions)
+                : List.of(
                         "wrk",
                         "--threads=1",
                         "--connections=" + connections,
@@ -59,9 +61,8 @@ record Load(Path script, int sessions) {
                         work,
                         Long.toString(first),
                         Integer.toString(sessions),
-                        Long.toString(RUNS.incrementAndGet(), Character.MAX_RADIX))
-                .redirectErrorStream(true)
-                .start();
+                        Long.toString(RUNS.incrementAndGet(), Character.MAX_RADIX));
+        Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output;
         try {
             output = new String(wrk.getInputStream().readAllBytes(), UTF_8);

@@ -15,8 +15,12 @@ import java.util.Locale;
 final class Machine {
     private Machine() {}
 
-    /** @param load the load average before the run, which shows whether others used the machine */
-    static String describe(String database, String jvm, double load) throws IOException, InterruptedException {
+    /**
+     * @param load the load average before the run, which shows whether others used the machine
+     * @param tool the first line of what another program says of its version
+     */
+    static String describe(String database, String jvm, double load, String tool)
+            throws IOException, InterruptedException {
         String model;
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             model = lines.filter(line -> line.startsWith("model name"))
@@ -37,7 +41,7 @@ final class Machine {
                 jvm,
                 database,
                 firstLine("wrk", "-v"),
-                firstLine("redis-server", "--version"),
+                tool,
                 load);
     }
 
@@ -50,7 +54,7 @@ final class Machine {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
-    private static String firstLine(String... command) throws IOException, InterruptedException {
+    static String firstLine(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         process.waitFor();

@@ -78,6 +78,12 @@ final class Server implements Closeable {
         List<String> command = new ArrayList<>(
                 List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
         command.addAll(List.of(settings));
+        return startListening(name, directory, port, command);
+    }
+
+    /** Starts a program that listens on the port. */
+    static Server startListening(String name, Path directory, int port, List<String> command)
+            throws IOException, InterruptedException {
         Server server = launch(name, directory, port, command, Map.of());
         server.await(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -163,7 +169,7 @@ final class Server implements Closeable {
                 .sum();
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The service, run from its jar with the shipped config.yml and the embedded PostgreSQL. */
@@ -20,14 +21,19 @@ record Service(Server server, Path data) implements AutoCloseable {
     /** Starts the service from another jar, with the config.yml in it. */
     static Service start(Settings settings, Path jar, String name, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return start(settings, jar, name, environment, List.of());
+    }
+
+    /** @param files of settings, over the config.yml in the jar */
+    static Service start(Settings settings, Path jar, String name, Map<String, String> environment, List<String> files)
+            throws IOException, InterruptedException {
         Path data = settings.directory().resolve(name + "-data");
         Map<String, String> all = new HashMap<>(environment);
         all.put("DATA_DIR", data.toString());
         all.put("SHUTDOWN_WAIT", "0s");
-        return new Service(
-                Server.start(
-                        name, settings.directory(), Server.java(settings.jvm(), "-jar", jar.toString(), "server"), all),
-                data);
+        List<String> command = Server.java(settings.jvm(), "-jar", jar.toString(), "server");
+        command.addAll(files);
+        return new Service(Server.start(name, settings.directory(), command, all), data);
     }
 
     static Path jar(Settings settings) {

@@ -47,9 +47,9 @@ final class CommandFailure {
         if (failure instanceof ConfigurationException wrong) {
             return wrong.getErrors();
         }
-        if (Throwables.getRootCause(failure) instanceof BindException) {
+        if (!(failure instanceof IllegalStateException) && Throwables.getRootCause(failure) instanceof BindException) {
             return List.of("a port cannot be opened: " + failure.getMessage()
-                    + ": Address already in use; stop what uses it, or choose another (PORT, ADMIN_PORT)");
+                    + ": Address already in use; stop what uses it, or choose another (PORT, ADMIN_PORT, GRPC_PORT)");
         }
         if (failure instanceof IOException io) {
             return List.of(reason(io));

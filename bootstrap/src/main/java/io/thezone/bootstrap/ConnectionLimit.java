@@ -68,14 +68,9 @@ final class ConnectionLimit implements SelectorManager.AcceptListener {
             public void lifeCycleStarting(LifeCycle server) {
                 for (Connector connector : ((Server) server).getConnectors()) {
                     if (connector instanceof ServerConnector port) {
-                        int limit =
-                                switch (port.getName()) {
-                                    case "admin" -> limits.admin();
-                                    case GrpcPort.NAME -> limits.grpc();
-                                    default -> application;
-                                };
+                        int limit = "admin".equals(port.getName()) ? limits.admin() : application;
                         port.getSelectorManager().addEventListener(new ConnectionLimit(port, limit));
-                        RequestLimit.install(port, application);
+                        RequestLimit.install(port, limit);
                     }
                 }
             }

@@ -1,43 +1,35 @@
 package io.thezone.bootstrap;
 
 import io.dropwizard.core.server.AbstractServerFactory;
-import io.dropwizard.core.setup.Environment;
-import io.thezone.application.SessionStore;
-import io.thezone.grpc.GrpcApi;
-import io.thezone.rest.edge.Edge;
-import io.thezone.rest.edge.ProblemErrorHandler;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.lifecycle.Managed;
+import io.thezone.grpc.GrpcServer;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A port of its own for gRPC, on a second server, which starts after the store and stops before it. */
-final class GrpcPort {
-    static final String NAME = "grpc";
+/** The port for gRPC: opens after the store has started, and closes before it stops. */
+record GrpcPort(GrpcServer server, Duration grace) implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcPort.class);
 
-    /** No call waits for a client or the database. */
-    private static final int MAX_THREADS = 16;
+    /** @param other whose time limit at shutdown this port has, too */
+    static GrpcPort of(GrpcServer server, ServerFactory other) {
+        return new GrpcPort(
+                server,
+                other instanceof AbstractServerFactory factory
+                        ? factory.getShutdownGracePeriod().toJavaDuration()
+                        : Duration.ZERO);
+    }
 
-    private GrpcPort() {}
+    @Override
+    public void start() throws IOException {
+        server.start();
+        LOG.info("the grpc port is {}", server.port());
+    }
 
-    static void open(
-            StreamServiceConfiguration configuration,
-            SessionStore store,
-            GrpcApi.Configuration api,
-            LifeCycle.Listener connectionLimit,
-            Environment environment) {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
-        threads.setName(NAME);
-        Server server = new Server(threads);
-        ProblemErrorHandler errors = new ProblemErrorHandler();
-        server.setErrorHandler(errors);
-        server.setHandler(new GracefulHandler(GrpcApi.handler(store, api, errors)));
-        if (configuration.getServerFactory() instanceof AbstractServerFactory other) {
-            server.setStopTimeout(other.getShutdownGracePeriod().toMilliseconds());
-        }
-        server.addConnector(configuration.grpc().connector().build(server, environment.metrics(), NAME, threads));
-        server.addEventListener(connectionLimit);
-        server.addEventListener(Edge.endingSlowClients(environment.lifecycle()));
-        environment.lifecycle().manage(server);
+    @Override
+    public void stop() throws InterruptedException {
+        server.stop(grace);
     }
 }

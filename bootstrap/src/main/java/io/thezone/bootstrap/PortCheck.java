@@ -24,24 +24,20 @@ final class PortCheck {
     static void check(StreamServiceConfiguration configuration) throws IOException {
         List<ServerSocket> opened = new ArrayList<>();
         try {
-            for (ConnectorFactory connector : connectors(configuration)) {
+            for (ConnectorFactory connector : connectors(configuration.getServerFactory())) {
                 if (connector instanceof HttpConnectorFactory http) {
                     opened.add(open(http.getBindHost(), http.getPort()));
                 }
+            }
+            GrpcConfiguration grpc = configuration.grpc();
+            if (grpc.enabled()) {
+                opened.add(open(grpc.bindHost().isEmpty() ? null : grpc.bindHost(), grpc.port()));
             }
         } finally {
             for (ServerSocket socket : opened) {
                 socket.close();
             }
         }
-    }
-
-    private static List<ConnectorFactory> connectors(StreamServiceConfiguration configuration) {
-        List<ConnectorFactory> ofServer = connectors(configuration.getServerFactory());
-        GrpcConfiguration grpc = configuration.grpc();
-        return grpc.enabled()
-                ? Stream.concat(ofServer.stream(), Stream.of(grpc.connector())).toList()
-                : ofServer;
     }
 
     private static List<ConnectorFactory> connectors(ServerFactory server) {
@@ -69,11 +65,11 @@ final class PortCheck {
     /** Describes the error in English: the system's message is in the language of the machine. */
     private static String reason(InetSocketAddress address, SocketException e) throws IOException {
         if (address.isUnresolved()) {
-            return "no such host; choose another (bindHost, ADMIN_HOST)";
+            return "no such host; choose another (bindHost, ADMIN_HOST, GRPC_HOST)";
         }
         InetAddress host = address.getAddress();
         if (!host.isAnyLocalAddress() && !host.isLoopbackAddress() && NetworkInterface.getByInetAddress(host) == null) {
-            return "not an address of this machine; choose another (bindHost, ADMIN_HOST)";
+            return "not an address of this machine; choose another (bindHost, ADMIN_HOST, GRPC_HOST)";
         }
         // Below 1024, which Linux reserves for root, the same exception means "in use" or "not permitted".
         return e instanceof BindException && address.getPort() >= 1024

@@ -9,11 +9,11 @@ import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
-import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.thezone.domain.Lease;
 import io.thezone.grpc.GrpcApi;
+import io.thezone.grpc.GrpcServer;
 import io.thezone.persistence.engine.GroupCommitSessionStore;
 import io.thezone.persistence.engine.SessionFormat;
 import io.thezone.persistence.engine.SessionKeys;
@@ -34,7 +34,6 @@ import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
@@ -122,14 +121,15 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         repeat("lapsed-session-remover", new LapsedSessionRemover(repository), REMOVAL_INTERVAL_SECONDS, environment);
         refresh(plans, environment);
 
-        LifeCycle.Listener connectionLimit = ConnectionLimit.of(configuration.connections());
         StreamApi.Configuration api = configuration.toApi(plans);
         StreamApi.register(environment, store, api);
         if (configuration.grpc().enabled()) {
-            GrpcPort.open(configuration, store, toGrpc(api), connectionLimit, environment);
+            GrpcServer server = GrpcApi.server(
+                    configuration.grpc().address(), configuration.connections().grpc(), store, toGrpc(api));
+            environment.lifecycle().manage(GrpcPort.of(server, configuration.getServerFactory()));
         }
         TaskEndpoint.register(new LogLevelTask(), environment);
-        environment.lifecycle().addEventListener(connectionLimit);
+        environment.lifecycle().addEventListener(ConnectionLimit.of(configuration.connections()));
         reportLogs(configuration, environment);
 
         HealthCheckRegistry checks = environment.healthChecks();
@@ -202,10 +202,7 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
     private static void exportMetrics(Environment environment) {
         PrometheusRegistry registry = new PrometheusRegistry();
         DropwizardExports.builder().dropwizardRegistry(environment.metrics()).register(registry);
-        environment
-                .admin()
-                .addServlet("metrics", new PrometheusMetricsServlet(registry))
-                .addMapping("/metrics");
+        environment.admin().addServlet("metrics", new MetricsAsText(registry)).addMapping("/metrics");
     }
 
     private static void announce(StreamServiceConfiguration configuration, Environment environment)
@@ -231,20 +228,15 @@ public final class StreamServiceApplication extends Application<StreamServiceCon
         });
         environment.lifecycle().addServerLifecycleListener(server -> {
             LOG.info("streams are stored {}", configuration.store().describe());
-            logPorts(server);
-            server.getBeans(Server.class).forEach(StreamServiceApplication::logPorts);
-        });
-    }
-
-    private static void logPorts(Server server) {
-        for (Connector connector : server.getConnectors()) {
-            if (connector instanceof ServerConnector http) {
-                LOG.info(
-                        "the {} port is {}:{}",
-                        http.getName(),
-                        http.getHost() == null ? "*" : http.getHost(),
-                        http.getLocalPort());
+            for (Connector connector : server.getConnectors()) {
+                if (connector instanceof ServerConnector http) {
+                    LOG.info(
+                            "the {} port is {}:{}",
+                            http.getName(),
+                            http.getHost() == null ? "*" : http.getHost(),
+                            http.getLocalPort());
+                }
             }
-        }
+        });
     }
 }

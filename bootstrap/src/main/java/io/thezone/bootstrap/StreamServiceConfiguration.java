@@ -24,6 +24,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -157,7 +158,20 @@ public final class StreamServiceConfiguration extends Configuration {
                     "must be at least one more than groupCommit.writers: " + database.connections()
                             + " are too few for " + groupCommit.writers());
         }
-        if (!(getServerFactory() instanceof DefaultServerFactory)) {
+        if (getServerFactory() instanceof DefaultServerFactory server) {
+            if (Stream.of(server.getUser(), server.getGroup(), server.getUmask())
+                            .anyMatch(Objects::nonNull)
+                    || Stream.of(
+                                    server.getUid(),
+                                    server.getGid(),
+                                    server.getNofileSoftLimit(),
+                                    server.getNofileHardLimit())
+                            .anyMatch(Objects::nonNull)) {
+                violations.addViolation(
+                        "server",
+                        "must not choose user, group, umask or limits of files: start the service as that user, with these limits");
+            }
+        } else {
             violations.addViolation(
                     "server.type", "must be default: with another, viewers would reach the admin pages");
         }

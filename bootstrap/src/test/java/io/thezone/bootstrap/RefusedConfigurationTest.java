@@ -65,6 +65,8 @@ class RefusedConfigurationTest {
                 "groupCommit: {writers: 8}         | store.connections" + FEW + "8 are too few for 8",
                 "{store: {type: postgresql, connections: 1}, groupCommit: {writers: 64}} | store.connections" + FEW
                         + "1 are too few for 64",
+                "server: {user: thezone}           | server must not choose user, group, umask or limits of files: start"
+                        + " the service as that user, with these limits",
                 "server: {type: simple}            | server.type must be default: with another, viewers would reach the admin"
                         + " pages",
                 "logging: {level: foo}             | logging.level" + LEVEL + "foo",

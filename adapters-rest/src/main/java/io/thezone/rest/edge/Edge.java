@@ -68,7 +68,7 @@ public final class Edge {
                 PlainPath.acceptAllPaths((Server) server);
             }
         });
-        environment.lifecycle().addEventListener(endingSlowClients(environment.lifecycle()));
+        endSlowClients(environment.lifecycle());
 
         ProblemErrorHandler errors = new ProblemErrorHandler(unreadable);
         environment.getApplicationContext().setErrorHandler(errors);
@@ -83,17 +83,11 @@ public final class Edge {
         }
     }
 
-    /** Makes a listener that ends requests and answers which a client delays, on all ports of the server that starts. */
-    public static LifeCycle.Listener endingSlowClients(LifecycleEnvironment lifecycle) {
+    private static void endSlowClients(LifecycleEnvironment lifecycle) {
         ScheduledExecutorService scheduler = lifecycle
                 .scheduledExecutorService("slow-clients", true)
                 .threads(1)
                 .build();
-        return new LifeCycle.Listener() {
-            @Override
-            public void lifeCycleStarted(LifeCycle server) {
-                new SlowClients((Server) server).checkRepeatedly(scheduler);
-            }
-        };
+        lifecycle.addServerLifecycleListener(server -> new SlowClients(server).checkRepeatedly(scheduler));
     }
 }

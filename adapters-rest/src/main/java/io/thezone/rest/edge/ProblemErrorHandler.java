@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** Answers requests that Jetty itself refuses (unreadable, headers too long) with a problem, never with HTML. */
-public final class ProblemErrorHandler extends ErrorHandler {
+final class ProblemErrorHandler extends ErrorHandler {
     /** The attribute of a refused request that holds the {@link Problem}, where the status alone does not say what is wrong. */
     private static final String PROBLEM = ProblemErrorHandler.class.getName() + ".problem";
 

@@ -180,8 +180,7 @@ class BordersTest {
             "com.google.rpc..",
             "io.envoyproxy..",
             "io.grpc..",
-            "jakarta.servlet..",
-            "org.eclipse.jetty..",
+            "io.netty..",
             "org.jspecify..",
             "org.slf4j..");
 

@@ -38,6 +38,17 @@ class AdminPortTest {
     }
 
     @Test
+    void metricsAreTextForThosePrometheusThatPreferProtocolBuffers() throws Exception {
+        HttpResponse<String> answer = service.admin(
+                "/metrics",
+                "Accept",
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,text/plain");
+
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.body().contains("# TYPE "), answer::body);
+    }
+
+    @Test
     void requestsMayUseTheConfiguredHostNames() throws Exception {
         assertEquals(200, status("thezone.example"));
         assertEquals(200, status("admin:3002"));

@@ -1,10 +1,14 @@
 package io.thezone.grpc;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -21,10 +25,8 @@ import io.thezone.domain.SessionId;
 import io.thezone.gateway.Refusal;
 import io.thezone.gateway.testing.FailingStore;
 import io.thezone.gateway.testing.MapStore;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +55,7 @@ class EnvoyAuthorizationTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         service.close();
     }
 
@@ -229,21 +231,37 @@ class EnvoyAuthorizationTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"GET, application/grpc, 405", "POST, application/json, 415", "POST, application/grpc, 415"})
-    void whatIsNoCallOfGrpcIsRefused(String method, String type, int status) throws Exception {
-        java.net.http.HttpRequest request = java.net.http.HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + service.port() + "/envoy.service.auth.v3.Authorization/Check"))
-                .version(HttpClient.Version.HTTP_1_1)
-                .method(method, BodyPublishers.ofString("x"))
-                .header("Content-Type", type)
-                .build();
+    @Test
+    void whatIsNoCallOfGrpcEndsWithoutAnAnswer() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: thezone\r\n\r\n".getBytes(US_ASCII));
 
-        assertEquals(
-                status,
-                HttpClient.newHttpClient()
-                        .send(request, BodyHandlers.discarding())
-                        .statusCode());
+            String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+
+            assertFalse(answer.contains("<"), answer);
+        }
+        assertEquals("admitted", reason(ask("/play/one/")));
+    }
+
+    @Test
+    void aConnectionBeyondTheLimitIsClosedAtOnceAndTheOthersGoOn() throws Exception {
+        try (GrpcService limited = new GrpcService(new MapStore());
+                Closer opened = Closer.create()) {
+            CheckRequest question = question(http("GET", "/play/one/").putHeaders("session-id", session));
+            assertEquals("admitted", reason(limited.ask(question)));
+            for (int i = 1; i < GrpcService.CONNECTIONS; i++) {
+                opened.register(new Socket(InetAddress.getLoopbackAddress(), limited.port()));
+            }
+
+            for (int i = 0; i < 20; i++) {
+                Socket surplus = opened.register(new Socket(InetAddress.getLoopbackAddress(), limited.port()));
+                surplus.setSoTimeout(3_000);
+                assertEquals(-1, surplus.getInputStream().read());
+            }
+
+            assertEquals("renewed", reason(limited.ask(question)));
+        }
     }
 
     private void fill() {

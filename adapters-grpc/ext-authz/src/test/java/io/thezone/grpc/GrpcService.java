@@ -6,7 +6,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.thezone.application.SessionStore;
 import io.thezone.domain.Attributes;
@@ -22,6 +22,11 @@ import io.thezone.gateway.PlanHeaders;
 import io.thezone.gateway.Reason;
 import io.thezone.gateway.RefusalLog;
 import io.thezone.gateway.Source;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,16 +34,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.util.component.LifeCycle;
 
 /** The answers over gRPC alone, over a store of the test, and a client of them. */
-final class GrpcService implements AutoCloseable {
+final class GrpcService implements Closeable {
+    static final int CONNECTIONS = 5;
+
     private static final AuthorizationRules RULES = new AuthorizationRules(
             new IdentityRules(
                     "Viewer-Method",
@@ -55,8 +55,7 @@ final class GrpcService implements AutoCloseable {
             Arrays.stream(Reason.values()).collect(Collectors.toMap(it -> it, GrpcService::status)),
             Duration.ZERO);
 
-    private final Server server = new Server();
-    private final ServerConnector port;
+    private final GrpcServer server;
     private final ManagedChannel channel;
 
     GrpcService(SessionStore store) throws Exception {
@@ -65,7 +64,9 @@ final class GrpcService implements AutoCloseable {
 
     GrpcService(SessionStore store, Gate gate) throws Exception {
         QuotaPlans plans = QuotaPlans.of(List.of(new StreamQuota("standard", 3)), "standard", false);
-        server.setHandler(GrpcApi.handler(
+        server = GrpcApi.server(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                CONNECTIONS,
                 store,
                 new GrpcApi.Configuration(
                         new HeaderNames(
@@ -82,12 +83,7 @@ final class GrpcService implements AutoCloseable {
                         new Lease(Duration.ofSeconds(90), Duration.ofSeconds(30)),
                         new RefusalLog(100, Duration.ofMinutes(15)),
                         gate,
-                        RULES),
-                new ErrorHandler()));
-        HttpConfiguration http = new HttpConfiguration();
-        port = new ServerConnector(server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
-        port.setHost("127.0.0.1");
-        server.addConnector(port);
+                        RULES));
         server.start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port())
                 .usePlaintext()
@@ -107,7 +103,7 @@ final class GrpcService implements AutoCloseable {
     }
 
     int port() {
-        return port.getLocalPort();
+        return server.port();
     }
 
     CheckResponse ask(CheckRequest question) {
@@ -126,8 +122,12 @@ final class GrpcService implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         channel.shutdownNow();
-        LifeCycle.stop(server);
+        try {
+            server.stop(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException(e.getMessage());
+        }
     }
 }
