@@ -80,12 +80,14 @@ async function end(child) {
   await ended;
 }
 
-/** Serves pages: a text for each path. */
+/** Serves pages, and a film that pages of all origins may load: contents by path. */
 export async function startPages(pages) {
   return listening(
     createServer((request, response) => {
       const path = new URL(request.url, "http://page").pathname;
-      response.setHeader("Content-Type", path.endsWith(".js") ? "text/javascript" : "text/html");
+      response.setHeader("Content-Type", path.endsWith("js") ? "text/javascript" : "text/html");
+      response.setHeader("Access-Control-Allow-Origin", request.headers.origin ?? "*");
+      response.setHeader("Access-Control-Allow-Credentials", "true");
       response.statusCode = path in pages ? 200 : 404;
       response.end(pages[path]);
     }),
