@@ -17,8 +17,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Over HTTP/2 the requests in progress are limited like the connections, and idle connections do not block others. */
@@ -42,6 +44,19 @@ class RequestLimitTest {
     @AfterAll
     static void stop() {
         service.close();
+    }
+
+    /** Those of an earlier test may end a moment later. */
+    @BeforeEach
+    void noRequestIsInProgress() throws Exception {
+        Eventually.within(PATIENCE, () -> requestsInProgress() == 0, () -> requestsInProgress() + " requests");
+    }
+
+    private static long requestsInProgress() {
+        return service.connections().stream()
+                .map(EndPoint::getConnection)
+                .mapToLong(it -> it.getMessagesIn() - it.getMessagesOut())
+                .sum();
     }
 
     @Test
