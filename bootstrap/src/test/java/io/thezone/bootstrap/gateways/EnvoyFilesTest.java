@@ -91,6 +91,17 @@ class EnvoyFilesTest extends QuestionCases {
     }
 
     @Test
+    void dotsBeforeASemicolonAreRefusedFirst() {
+        List<String> statuses = elements(connections.at("/route_config/virtual_hosts/0/routes"))
+                .filter(route -> "/play/movie/..;x/1.ts"
+                        .matches(route.at("/match/safe_regex/regex").asText("none")))
+                .map(route -> route.at("/direct_response/status").asText())
+                .toList();
+
+        assertEquals(List.of("400"), statuses);
+    }
+
+    @Test
     void overGrpcThePortOfThezoneIsAskedThatSpeaksIt() throws Exception {
         JsonNode envoy = file("envoy.yaml", "grpc");
         JsonNode asked =

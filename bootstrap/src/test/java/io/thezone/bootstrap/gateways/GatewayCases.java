@@ -10,6 +10,7 @@ import io.thezone.bootstrap.support.DatabaseServer;
 import io.thezone.bootstrap.support.ServiceProcess;
 import io.thezone.rest.testing.Eventually;
 import io.thezone.rest.testing.RawConnection;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -80,6 +81,11 @@ abstract class GatewayCases {
     /** The type of that answer. */
     String typeOfLongHeaders() {
         return "application/json";
+    }
+
+    /** The status of an answer to a POST whose head does not say how long its body is. */
+    int statusOfUnknownLength() {
+        return 200;
     }
 
     /** Whether it makes one path of all spellings, decides on that and serves it. Others refuse unusual spellings with a 400. */
@@ -214,6 +220,52 @@ abstract class GatewayCases {
     }
 
     @Test
+    void aBodyOfUnknownLengthIsNoRequestOfItsOwn() throws Exception {
+        byte[] request = "GET /other/1.ts HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1);
+        HttpRequest.Builder posting = request(player("movie"), "Cookie", "sid=" + session);
+        origin.assets.clear();
+
+        HttpResponse<String> posted = CLIENT.send(
+                posting.POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(request)))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertEquals(statusOfUnknownLength(), posted.statusCode());
+        assertEquals(posted.statusCode() == 200 ? List.of("movie") : List.of(), List.copyOf(origin.assets));
+    }
+
+    @Test
+    void aGetWithABodyIsAnswered() throws Exception {
+        HttpResponse<String> answer = CLIENT.send(
+                request(player("movie"), "Cookie", "sid=" + session)
+                        .method("GET", BodyPublishers.ofString("licence please"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertEquals(200, answer.statusCode());
+        assertEquals(1, active());
+    }
+
+    /** As another proxy may send them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoLinesOfCookiesOnlyTheSessionIsOne(boolean first) throws Exception {
+        String other = "other-" + session + "=1";
+        List<String> lines = List.of("Cookie: sid=" + session, "Cookie: " + other);
+
+        String answer = raw(
+                "GET " + player("movie") + " HTTP/1.1",
+                "Host: a",
+                "Connection: close",
+                lines.get(first ? 0 : 1),
+                lines.get(first ? 1 : 0));
+
+        assertTrue(answer.startsWith("HTTP/1.1 200") || answer.startsWith("HTTP/1.1 401"), answer);
+        assertEquals(0, active(other));
+    }
+
+    @Test
     void rangesAndUnchangedSegmentsAreServed() throws Exception {
         String segment = player("movie").replace("main.m3u8", "segment-1.ts");
 
@@ -264,6 +316,20 @@ abstract class GatewayCases {
 
         assertEquals(normalizesPaths() ? List.of("two") : List.of(), decidedAssets());
         assertEquals(decidedAssets(), List.copyOf(origin.assets));
+    }
+
+    /** Some origins drop the semicolon and what follows it, and then take the dots for a step up. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/one/..;/two/1.ts", "/one/.;x/../two/1.ts", "/one/%2E.;x/two/1.ts", "/one/..%3B/two/1.ts"})
+    void dotsBeforeASemicolonDoNotReachTheOrigin(String spelling) throws Exception {
+        String player = player("two").replace("/two/main.m3u8", "");
+        origin.assets.clear();
+
+        int status = get(player + spelling).statusCode();
+
+        assertTrue(
+                Set.of(400, 404).contains(status) || List.copyOf(origin.assets).equals(decidedAssets()), "" + status);
+        assertFalse(origin.paths.stream().anyMatch(path -> path.contains(".;")), () -> "" + origin.paths);
     }
 
     @ParameterizedTest
@@ -404,6 +470,28 @@ abstract class GatewayCases {
         assertEquals(200, answer.statusCode());
         assertFalse(origin.heard.contains("h2c"));
         assertEquals(1, active());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h2c, websocket",
+                "websocket, h2c",
+                "h2c\r\nUpgrade: websocket",
+                "websocket\r\nUpgrade: h2c",
+            })
+    void anUpgradeToHttp2BesideOneToWebsocketsDoesNotEither(String upgrade) throws Exception {
+        raw(
+                "GET " + player("movie") + " HTTP/1.1",
+                "Host: a",
+                "Cookie: sid=" + session,
+                "Connection: Upgrade, HTTP2-Settings, close",
+                "Upgrade: " + upgrade,
+                "HTTP2-Settings: AAMAAABkAAQAAP__",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+
+        assertFalse(origin.heard.stream().anyMatch(value -> value.contains("h2c")));
     }
 
     @Test

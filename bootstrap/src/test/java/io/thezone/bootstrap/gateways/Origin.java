@@ -42,6 +42,9 @@ final class Origin implements AutoCloseable {
     /** The assets that were asked for, as an origin understands their paths. */
     final Queue<String> assets = new ConcurrentLinkedQueue<>();
 
+    /** The paths of all requests, as they arrived. */
+    final Queue<String> paths = new ConcurrentLinkedQueue<>();
+
     Origin() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
@@ -56,6 +59,7 @@ final class Origin implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestHeaders().values().forEach(heard::addAll);
+            paths.add(exchange.getRequestURI().getRawPath());
             assets.add(Path.of(exchange.getRequestURI().getPath())
                     .normalize()
                     .getName(0)

@@ -24,6 +24,11 @@ class VarnishIT extends GatewayCases {
     }
 
     @Override
+    int statusOfUnknownLength() {
+        return 411;
+    }
+
+    @Override
     boolean normalizesPaths() {
         return false;
     }
