@@ -165,7 +165,8 @@ public final class Gateways {
     }
 
     private Server nginx(Path directory, int port, String text) throws IOException, InterruptedException {
-        Files.writeString(directory.resolve("nginx.conf"), text);
+        // Others may not read the directory of a run.
+        Files.writeString(directory.resolve("nginx.conf"), "user " + System.getProperty("user.name") + ";\n" + text);
         Server server = Server.startListening(
                 "nginx",
                 directory,

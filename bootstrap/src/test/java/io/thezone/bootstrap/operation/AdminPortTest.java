@@ -38,7 +38,7 @@ class AdminPortTest {
     }
 
     @Test
-    void metricsAreTextForThosePrometheusThatPreferProtocolBuffers() throws Exception {
+    void metricsAreTextAlsoWhereProtocolBuffersArePreferred() throws Exception {
         HttpResponse<String> answer = service.admin(
                 "/metrics",
                 "Accept",
