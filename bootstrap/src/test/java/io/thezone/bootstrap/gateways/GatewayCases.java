@@ -557,6 +557,13 @@ abstract class GatewayCases {
             assertEquals(1, active());
             assertEquals(0, active(FORGED));
 
+            HttpResponse<String> listed = CLIENT.send(
+                    page(open, "/authorize/..%2Fstreams")
+                            .header("Cookie", "sid=" + session)
+                            .build(),
+                    BodyHandlers.ofString());
+            assertTrue(listed.body().contains("\"active\":1"), "that is no question: " + listed.body());
+
             HttpResponse<String> released = CLIENT.send(
                     page(open, "/streams/" + stream + "/release")
                             .header("Cookie", "sid=" + session)
