@@ -69,7 +69,7 @@ final class RequestBody {
         if (bytes.length == 0) {
             return new StreamRequest(stream, Attributes.NONE);
         }
-        if (!isOneOf(types, request.headers().get(HttpHeaders.CONTENT_TYPE))) {
+        if (!isSentAs(types, request)) {
             throw new ProblemException(Problem.of(
                     Response.Status.UNSUPPORTED_MEDIA_TYPE, "the body must be sent as Content-Type: application/json"));
         }
@@ -84,12 +84,13 @@ final class RequestBody {
         }
     }
 
-    private static boolean isOneOf(Set<MediaType> types, List<String> sent) {
+    static boolean isSentAs(Set<MediaType> types, ReceivedRequest request) {
+        List<String> sent = request.headers().get(HttpHeaders.CONTENT_TYPE);
         if (sent.size() != 1) {
             return false;
         }
         try {
-            return sent.get(0).equals(MediaType.APPLICATION_JSON)
+            return (sent.get(0).equals(MediaType.APPLICATION_JSON) && types.contains(MediaType.APPLICATION_JSON_TYPE))
                     || types.stream().anyMatch(MediaType.valueOf(sent.get(0))::isCompatible);
         } catch (IllegalArgumentException e) {
             return false;

@@ -57,6 +57,8 @@ public final class StreamApi {
             Set<String> exposedHeaders,
             boolean echoSession) {}
 
+    private static final String SKIPPED_CMCD_LINES = "thezone.cmcd.lines.skipped";
+
     private StreamApi() {}
 
     /** Must be called before the server is built. */
@@ -70,13 +72,12 @@ public final class StreamApi {
         Answers answers = new Answers(lease, names, denials, configuration.echoSession());
         Decisions decisions = new Decisions(new AcquireStream(store, lease), configuration.refusals());
         WatchResource watch = new WatchResource(decisions, headers, answers);
-        StreamsResource streams = new StreamsResource(
-                decisions,
-                new RenewStream(store, lease),
-                new ReleaseStream(store),
-                new ListStreams(store),
-                headers,
-                answers);
+        RenewStream renewStream = new RenewStream(store, lease);
+        ReleaseStream releaseStream = new ReleaseStream(store);
+        StreamsResource streams =
+                new StreamsResource(decisions, renewStream, releaseStream, new ListStreams(store), headers, answers);
+        CmcdResource cmcd = new CmcdResource(
+                renewStream, releaseStream, headers, environment.metrics().counter(SKIPPED_CMCD_LINES));
         AuthorizationRules authorize = configuration.authorize();
         Authorization authorization = new Authorization(
                 new Authorizer(
@@ -91,6 +92,7 @@ public final class StreamApi {
         JerseyEnvironment jersey = environment.jersey();
         jersey.register(watch);
         jersey.register(streams);
+        jersey.register(cmcd);
         jersey.register(new OpenApiResource(names, plans.plan(), plans.limit()));
         jersey.register(new ThrowableMapper());
         jersey.register(new UnreadableAccept(StreamsResource.PATH));
@@ -99,7 +101,7 @@ public final class StreamApi {
                 configuration.gate(),
                 new AdminGuard(configuration.adminHosts()),
                 pages(configuration),
-                routes(watch, streams, authorization),
+                routes(watch, streams, cmcd, authorization),
                 ThrowableMapper::answer,
                 HttpFields.from(new HttpField(names.reason(), Authorization.UNUSABLE_REQUEST)));
 
@@ -114,8 +116,8 @@ public final class StreamApi {
         HeaderNames names = configuration.names();
         return new PageRules(
                 configuration.origins().isEmpty()
-                        ? Set.of(StreamsResource.PATH)
-                        : Set.of(StreamsResource.PATH, WatchResource.PATH),
+                        ? Set.of(StreamsResource.PATH, CmcdResource.PATH)
+                        : Set.of(StreamsResource.PATH, CmcdResource.PATH, WatchResource.PATH),
                 configuration.origins(),
                 Set.of(HttpHeaders.CONTENT_TYPE, names.stream(), names.idempotency()),
                 configuration.exposedHeaders(),
@@ -128,7 +130,8 @@ public final class StreamApi {
     }
 
     /** The routes on which something is decided. Jersey knows the same ones by their annotations, except the open one. */
-    private static List<Route> routes(WatchResource watch, StreamsResource streams, Authorization authorization) {
+    private static List<Route> routes(
+            WatchResource watch, StreamsResource streams, CmcdResource cmcd, Authorization authorization) {
         String all = StreamsResource.PATH;
         String one = all + "/{id}";
         return List.of(
@@ -136,6 +139,7 @@ public final class StreamApi {
                 Route.open(Authorization.PATH, (request, none) -> authorization.authorize(request)),
                 new Route("POST", one + StreamsResource.HEARTBEAT, Route.Reads.NOTHING, streams::heartbeat),
                 new Route("POST", one + StreamsResource.RELEASE, Route.Reads.QUERY, streams::release),
+                new Route("POST", CmcdResource.PATH, Route.Reads.BODY, (request, none) -> cmcd.report(request)),
                 new Route("POST", all, Route.Reads.BODY, (request, none) -> streams.start(request)),
                 new Route("PUT", one, Route.Reads.BODY, streams::put),
                 new Route("DELETE", one, Route.Reads.QUERY, streams::stop),

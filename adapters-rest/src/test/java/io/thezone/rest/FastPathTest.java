@@ -115,6 +115,11 @@ class FastPathTest {
                 "POST | /streams | Content-Type: application/json | [] | 400",
                 "POST | /streams | Content-Type: application/json | {\"colour\":\"red\"} | 400",
                 "POST | /streams | Content-Type: application/x-www-form-urlencoded | a=b | 415",
+                "POST | /cmcd | Content-Type: application/cmcd | e=t,sid=\"a\",ts=1 | 204",
+                "POST | /cmcd | Content-Type: text/plain;charset=UTF-8 | e=t,sid=\"a\",ts=1 | 204",
+                "POST | /cmcd | Content-Type: application/cmcd | e=t | 400",
+                "POST | /cmcd | Content-Type: application/json | e=t,sid=\"a\",ts=1 | 415",
+                "POST | /cmcd | '' | e=t,sid=\"a\",ts=1 | 415",
             })
     void theAnswerToABodyIsTheSameByFastPathAndJersey(
             String method, String path, String header, String body, int status) throws Exception {

@@ -102,7 +102,8 @@ class GateTest {
                         "DELETE /streams",
                         "DELETE /streams/{id}",
                         "POST /streams/{id}/heartbeat",
-                        "POST /streams/{id}/release"),
+                        "POST /streams/{id}/release",
+                        "POST /cmcd"),
                 past);
     }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The service behaves as openapi.yaml describes: each route and status, with its headers and members. */
 class OpenApiTest {
     private static final String LARGE = "{\"profile\":\"" + "x".repeat(17_000) + "\"}";
+    private static final String EVENT = "e=t,sid=\"one\",ts=1,v=2";
     private static final String JSON = "application/json";
     private static final List<String> STREAMS = List.of(
             "GET /streams",
@@ -233,6 +234,17 @@ class OpenApiTest {
             probes.add(probe(operation, 400, service, "{", "Session-Id", session(), "Content-Type", JSON));
             probes.add(probe(operation, 415, service, "a=b", "Session-Id", session(), "Content-Type", "image/png"));
         }
+        probes.add(raw("POST /cmcd", 408, "Content-Length", "2"));
+        probes.add(cmcd(204, service, EVENT, "Session-Id", session()));
+        probes.add(cmcd(400, service, EVENT));
+        probes.add(cmcd(400, service, "e=t", "Session-Id", session()));
+        probes.add(probe("POST /cmcd", 400, service, "", "Session-Id", session()));
+        probes.add(cmcd(403, pages, EVENT, "Session-Id", session(), "Origin", "https://evil.example"));
+        probes.add(cmcd(413, service, LARGE, "Session-Id", session()));
+        probes.add(probe("POST /cmcd", 415, service, EVENT, "Session-Id", session(), "Content-Type", JSON));
+        probes.add(cmcd(500, failing, EVENT, "Session-Id", FailingStore.BROKEN + session()));
+        probes.add(cmcd(503, failing, EVENT, "Session-Id", FailingStore.OVERLOADED + session()));
+        probes.add(cmcd(503, failing, EVENT, "Session-Id", FailingStore.UNAVAILABLE + session()));
         for (String operation : STREAMS) {
             probes.add(probe(operation, 400, service, ""));
             probes.add(probe(operation, 400, service, "", "Session-Id", "a b"));
@@ -244,7 +256,8 @@ class OpenApiTest {
             probes.add(failure(operation, 503, FailingStore.UNAVAILABLE));
             probes.add(probe(operation, 403, pages, "", "Session-Id", session(), "Origin", "https://evil.example"));
         }
-        for (String operation : with(STREAMS, "GET /watch", "GET /authorize", "GET /health", "GET /openapi.yaml")) {
+        for (String operation :
+                with(STREAMS, "GET /watch", "GET /authorize", "GET /health", "GET /openapi.yaml", "POST /cmcd")) {
             probes.add(raw(operation, 400, "Content-Length", "many"));
             probes.add(probe(operation, 431, service, "", "Session-Id", "x".repeat(33_000)));
         }
@@ -253,6 +266,16 @@ class OpenApiTest {
 
     private static Probe authorize(int status, String... headers) {
         return probe("GET /authorize", status, service, "", headers);
+    }
+
+    private static Probe cmcd(int status, RestService at, String body, String... headers) {
+        return probe(
+                "POST /cmcd",
+                status,
+                at,
+                body,
+                Stream.concat(Stream.of("Content-Type", "application/cmcd"), Stream.of(headers))
+                        .toArray(String[]::new));
     }
 
     private static Probe probe(String operation, int status, RestService at, String body, String... headers) {

@@ -47,6 +47,8 @@ class PagesTest {
             "POST /streams/playing/r%65lease/",
             "POST /streams;a=b",
             "OPTIONS /streams",
+            "POST /cmcd",
+            "POST /cmcd;a=b",
             "GET /w%61tch");
 
     private static RestService service;

@@ -23,6 +23,15 @@ public final class ReleaseStream {
     }
 
     /**
+     * Ends a stream whose own player says, maybe again and again, that it has finished. Does nothing if the stream is not live.
+     *
+     * @see SessionStore#update for how the stage fails
+     */
+    public CompletionStage<ReleaseOutcome> releaseLive(SessionId session, StreamId stream) {
+        return store.update(session, (current, now) -> current.releaseLive(stream, now));
+    }
+
+    /**
      * Ends a stream from outside: for the viewer on another device, or for an operator. Its player learns the reason and does not
      * get the stream back.
      *

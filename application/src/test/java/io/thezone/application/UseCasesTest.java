@@ -91,6 +91,13 @@ class UseCasesTest {
     }
 
     @Test
+    void aPlayerThatFinishedWithoutAStreamMayStartOne() {
+        assertInstanceOf(ReleaseOutcome.NotHeld.class, join(releaseStream.releaseLive(ALICE, TV)));
+        assertInstanceOf(AcquireOutcome.Admitted.class, acquire(ALICE, TV, ONE));
+        assertInstanceOf(ReleaseOutcome.Released.class, join(releaseStream.releaseLive(ALICE, TV)));
+    }
+
+    @Test
     void anUnavailableStoreMayHaveSavedUnlessItIsCertainThatItHasNot() {
         IllegalStateException cause = new IllegalStateException("broken");
 

@@ -110,6 +110,11 @@ public record Session(List<Stream> streams, List<EndedStream> ended, Instant cha
         return end(id, EndReason.RELEASED, now);
     }
 
+    /** Ends a stream that is live on behalf of its own player; an id that has no live stream is not remembered. */
+    public Step<ReleaseOutcome> releaseLive(StreamId id, Instant now) {
+        return find(id, now).isPresent() ? release(id, now) : new Step<>(this, new ReleaseOutcome.NotHeld(id));
+    }
+
     /** Ends a stream from outside: its player does not get it back for as long as the end is remembered. */
     public Step<ReleaseOutcome> stop(StreamId id, Instant now) {
         return end(id, EndReason.STOPPED, now);

@@ -109,6 +109,19 @@ class SessionTest {
     }
 
     @Test
+    void aReleaseOfLiveStreamsAloneRemembersNoOther() {
+        acquire("a", NOON);
+        Session before = session;
+
+        Step<ReleaseOutcome> unknown = session.releaseLive(new StreamId("b"), NOON);
+        assertInstanceOf(ReleaseOutcome.NotHeld.class, unknown.outcome());
+        assertSame(before, unknown.next());
+
+        session = session.releaseLive(new StreamId("a"), NOON).next();
+        assertEquals(Optional.of(EndReason.RELEASED), lost("a", NOON));
+    }
+
+    @Test
     void aStreamThatNobodyKnowsIsLostWithoutAReason() {
         assertEquals(Optional.empty(), lost("a", NOON));
     }

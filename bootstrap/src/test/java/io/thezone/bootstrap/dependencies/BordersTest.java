@@ -157,6 +157,7 @@ class BordersTest {
             "jakarta.servlet..",
             "jakarta.ws.rs..",
             "jakarta.validation..",
+            "com.codahale.metrics..",
             "com.fasterxml.jackson..",
             "com.google.common..",
             "io.dropwizard..",

@@ -575,6 +575,32 @@ abstract class GatewayCases {
         }
     }
 
+    @Test
+    void aPlayerThatReportsByCmcdEndsTheStreamOfItsPath() throws Exception {
+        assumeTrue(shipped.has("page"), "its file passes on no reports");
+        try (Gateway open = gateway(newDirectory(), ports(service.applicationPort(), origin.port()), Set.of("page"))) {
+            String playing = player("movie");
+            assertEquals(200, at(open, playing, session).statusCode(), open::log);
+            String event = ",sid=\"" + playing.replaceAll("^/play/|/movie/.*$", "") + "\",v=2\n";
+
+            assertEquals(204, report(open, "e=t,sta=p,ts=1" + event).statusCode());
+            assertEquals(1, active());
+
+            assertEquals(204, report(open, "e=ps,sta=e,ts=2" + event).statusCode());
+            assertEquals(0, active());
+            assertEquals(400, report(open, "e=t").statusCode());
+        }
+    }
+
+    private HttpResponse<String> report(Gateway open, String events) throws IOException, InterruptedException {
+        return CLIENT.send(
+                page(open, "/cmcd")
+                        .headers("Cookie", "sid=" + session, "Content-Type", "application/cmcd")
+                        .POST(BodyPublishers.ofString(events))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     /** A request that names another session itself. */
     private static HttpRequest.Builder page(Gateway open, String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + open.port() + path))
