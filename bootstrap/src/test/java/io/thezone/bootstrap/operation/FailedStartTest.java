@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +49,7 @@ class FailedStartTest {
     private record Ended(int code, String output, List<String> errors) {}
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource(
             delimiter = '|',
             value = {
@@ -67,12 +70,14 @@ class FailedStartTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aFileThatIsMissingIsNamed() throws Exception {
         assertOneLine(run("server", "elsewhere.yml", "STREAM_LIMIT=3"), "elsewhere.yml does not exist");
         assertOneLine(run("server", directory.toString(), "STREAM_LIMIT=3"), directory + " is a directory");
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void twoMistakesAreTwoLines() throws Exception {
         Ended ended = run("check", "../config.yml", "STREAM_LEASE=soon", "STORE_TYPE=mysql");
 
@@ -81,6 +86,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void everyDatabaseCommandInTheHelpIsAcceptedByItsFullName() throws Exception {
         String help = run("db", "-h").output();
         String mistake = run("db drop", "../config.yml").errors().get(0);
@@ -90,6 +96,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aDataDirectoryInUseIsNamed() throws Exception {
         try (FileChannel channel = FileChannel.open(
                         directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -100,6 +107,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aPortInUseIsReportedBeforeADatabaseStarts() throws Exception {
         Path data = directory.resolve("data");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -116,6 +124,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theStackTraceIsPrintedAtDebug() throws Exception {
         Ended ended = run("db status", "../config.yml", "STORE_TYPE=memory", "LOG_LEVEL=DEBUG");
 
@@ -124,6 +133,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aStartThatSucceedsPrintsNothingButItsLog() throws Exception {
         Process service = process(
                         "server",
@@ -154,6 +164,7 @@ class FailedStartTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @Timeout(90)
     void theLastLineSaysThatItHasStopped() throws Exception {
         Process service = process(
@@ -175,6 +186,7 @@ class FailedStartTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"../config.yml, ../config.yml", "'', the shipped config.yml"})
     void oneLineSaysThatAConfigurationIsValid(String file, String name) throws Exception {
         assertEquals(new Ended(0, "thezone: " + name + " is valid\n", List.of()), run("check", file));
