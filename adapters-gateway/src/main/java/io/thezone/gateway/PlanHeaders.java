@@ -39,7 +39,7 @@ public record PlanHeaders(String plan, Optional<String> limit, Supplier<QuotaPla
         return name.isEmpty() || name.get().isEmpty() ? Optional.of(known.defaultPlan()) : known.named(name.get());
     }
 
-    /** What is wrong where a request names a plan that is not known. */
+    /** The message for a request that names a plan that is not known. */
     public String unknownPlan() {
         return plan + " names a plan that is not known; known are "
                 + String.join(", ", plans.get().names());

@@ -34,7 +34,7 @@ public sealed interface Verdict {
 
     /** The request may not pass. */
     sealed interface Denied extends Verdict {
-        /** What is wrong, and how to correct it where that is known. */
+        /** The message for the viewer or the developer: the fault, and how to correct it where that is known. */
         String detail();
     }
 

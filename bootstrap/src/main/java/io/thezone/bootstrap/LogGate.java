@@ -26,10 +26,13 @@ final class LogGate extends Filter<ILoggingEvent> {
     /** The loggers that may write at DEBUG and TRACE, because they handle no requests, headers or buffers of clients. */
     private static final List<String> VERBOSE = List.of("io.thezone", "com.hazelcast", "liquibase");
 
+    /** The loggers that quote what clients have sent, of which only errors are written. */
+    private static final List<String> QUOTING = List.of("io.grpc.netty", "io.netty");
+
     private static final String REPORTS = LogGate.class.getName();
     private static final String SERVICE = "io.thezone";
-    /** The package whose lines are caused by requests, and so by clients. */
-    private static final String REQUESTS = "io.thezone.rest";
+    /** The packages whose lines are caused by requests, and so by clients. */
+    private static final List<String> REQUESTS = List.of("io.thezone.rest", "io.thezone.grpc");
 
     /** Bytes that an event consumes before it is queued, when its text is not made yet: otherwise a flood would fill the queue. */
     private static final int MIN_EVENT_BYTES = 256;
@@ -50,7 +53,11 @@ final class LogGate extends Filter<ILoggingEvent> {
     }
 
     static boolean mayBeVerbose(String logger) {
-        return VERBOSE.stream().anyMatch(prefix -> isWithin(logger, prefix));
+        return isWithin(logger, VERBOSE);
+    }
+
+    private static boolean isWithin(String logger, List<String> prefixes) {
+        return prefixes.stream().anyMatch(prefix -> isWithin(logger, prefix));
     }
 
     private static boolean isWithin(String logger, String prefix) {
@@ -62,6 +69,9 @@ final class LogGate extends Filter<ILoggingEvent> {
     public FilterReply decide(ILoggingEvent event) {
         if (!event.getLevel().isGreaterOrEqual(Level.INFO) && !mayBeVerbose(event.getLoggerName())) {
             tooVerbose.set(true);
+            return FilterReply.DENY;
+        }
+        if (!event.getLevel().isGreaterOrEqual(Level.ERROR) && isWithin(event.getLoggerName(), QUOTING)) {
             return FilterReply.DENY;
         }
         return tryConsume(event, MIN_EVENT_BYTES) ? FilterReply.NEUTRAL : FilterReply.DENY;

@@ -137,6 +137,18 @@ class LogFloodTest {
         assertEquals(0, lines().filter(line -> line.contains("a header")).count());
     }
 
+    @Test
+    void whatQuotesAClientIsNotWrittenEvenIfItsLevelSaysSo() throws Exception {
+        Logger quoting = LoggerFactory.getLogger("io.grpc.netty.NettyServerTransport.connections");
+        service.adminPost("/tasks/log-level?logger=io.grpc.netty&level=INFO");
+
+        quoting.warn("Unexpected HTTP/1.x request: GET /quoted");
+        quoting.error("an error of gRPC");
+
+        Eventually.within(PATIENCE, () -> logged("an error of gRPC"), LogFloodTest::log);
+        assertEquals(0, lines().filter(line -> line.contains("/quoted")).count());
+    }
+
     private static void sendBadHosts(AtomicBoolean enough) {
         String host = "[" + "x".repeat(7_900);
         while (!enough.get()) {
